@@ -436,7 +436,9 @@ public final class ApiServer implements AutoCloseable {
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
     others.reachThrough(servers);
     tasks.add(new LocalApis(world, catalog, watches).start());
-    tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
+    Aggregator aggregator = new Aggregator(world, catalog, watches, servers, groups);
+    tellToo(aggregator::write);
+    tasks.add(aggregator.start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     settings.encryption().addTo(health);
     Connectors connectors =

@@ -414,13 +414,13 @@ class AggregationTest {
     assertThat(condition.string("message"))
         .startsWith("failing or missing response from https://hook.default.svc:");
     Wire.Answer answer = wire.get(ROOT + "/foos");
-    while (answer.text().contains("connection refused")) {
-      answer =
-          wire.get(
-              ROOT + "/foos"); // what passes requests on learns of the condition a moment later
-    }
     assertThat(answer.code()).isEqualTo(503);
     assertThat(answer.text()).isEqualTo("service unavailable\n");
+    assertThat(wire.get("/metrics").text())
+        .contains(
+            "aggregator_unavailable_apiservice_total{name=\"v1.ext.example.com\",reason=\"FailedDiscoveryCheck\"} 1\n")
+        .contains(
+            "apiserver_request_terminations_total{verb=\"LIST\",group=\"ext.example.com\",version=\"v1\",resource=\"\",subresource=\"\",scope=\"\",component=\"aggregator\",code=\"503\"} ");
   }
 
   @Test

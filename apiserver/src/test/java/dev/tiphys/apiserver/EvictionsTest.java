@@ -13,10 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Evictions that come at the same time take from one budget.
-@Timeout(30)
 class EvictionsTest {
 
   private static final String PODS = "/api/v1/namespaces/default/pods";

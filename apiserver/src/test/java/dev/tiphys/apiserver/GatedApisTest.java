@@ -6,16 +6,12 @@ import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Pem;
-import dev.tiphys.store.Store;
-import dev.tiphys.store.embedded.EmbeddedStore;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Resources and fields of features that are off are not there; they are where these are on.
-@Timeout(60)
 final class GatedApisTest {
 
   private static final String GROUPS =
@@ -37,15 +33,14 @@ final class GatedApisTest {
               "GenericWorkload=true,GangScheduling=true,DRADeviceTaintRules=true,"
                   + "ClusterTrustBundle=true,ClusterTrustBundleProjection=true"));
 
-  private final Store store = EmbeddedStore.inMemory(RunningServer.WORLD);
-  private RunningServer server = new RunningServer(store, OFF);
+  private RunningServer server = new RunningServer(OFF);
   private Wire wire = new Wire(server);
 
   GatedApisTest() throws IOException {}
 
-  /// Another server of the same store.
+  /// Another server of the same store, in place of the one before.
   private void serve(ApiServerSettings settings) throws IOException {
-    server = new RunningServer(store, settings);
+    server = server.restart(settings);
     wire = new Wire(server);
   }
 

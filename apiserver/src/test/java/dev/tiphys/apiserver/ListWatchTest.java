@@ -17,14 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What lists and watches show, for every combination of what can be asked of them. See
 /// <https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions>.
-@Timeout(60)
 class ListWatchTest {
 
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";

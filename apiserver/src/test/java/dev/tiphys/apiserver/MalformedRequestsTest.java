@@ -266,7 +266,7 @@ class MalformedRequestsTest {
     URI url = URI.create(server.url());
     try (Socket socket = sockets.createSocket(url.getHost(), url.getPort())) {
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(request);
       DataInputStream in = new DataInputStream(socket.getInputStream());
       StringBuilder line = new StringBuilder();

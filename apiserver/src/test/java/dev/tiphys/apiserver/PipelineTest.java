@@ -15,12 +15,10 @@ import java.io.IOException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The order of the stages that a request passes, as its client sees it.
-@Timeout(20)
 class PipelineTest {
 
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";

@@ -8,13 +8,11 @@ import java.net.http.HttpClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Requests that are refused, or understood in a way of their own, before any object matters: each
 /// row is what upstream answers.
-@Timeout(30)
 class ProtocolTest {
 
   private static final String NOT_FOUND = "the server could not find the requested resource";

@@ -14,11 +14,11 @@ import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
+import dev.tiphys.world.TestPorts;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -34,14 +34,12 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Requests that are passed on to Pods, Services and nodes.
-@Timeout(60)
 class ProxyTest {
 
   private static final String CORE = "/api/v1/namespaces/default/";
@@ -387,7 +385,7 @@ class ProxyTest {
                       + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer master\r\n"
                       + "Connection: Upgrade, close\r\nUpgrade: SPDY/3.1\r\n\r\n")
                   .getBytes(UTF_8));
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       StringBuilder all = new StringBuilder();
       for (int c = socket.getInputStream().read(); c >= 0; c = socket.getInputStream().read()) {
         all.append((char) c);
@@ -402,10 +400,7 @@ class ProxyTest {
 
   @Test
   void whatCannotBeReachedIsToldInUpstreamsWords() throws Exception {
-    int closed;
-    try (ServerSocket free = new ServerSocket(0)) {
-      closed = free.getLocalPort();
-    }
+    int closed = TestPorts.free();
     pod("lost", address, "'ports':[{'containerPort':" + closed + "}],");
     Wire.Answer answer = wire.get(CORE + "pods/lost/proxy/");
 

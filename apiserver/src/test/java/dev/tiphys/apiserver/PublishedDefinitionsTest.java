@@ -7,12 +7,10 @@ import dev.tiphys.object.encoding.Json;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What is published of custom kinds: by discovery, and in OpenAPI.
-@Timeout(60)
 class PublishedDefinitionsTest {
 
   private static final String DEFINITIONS =

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class RightsRaceTest {
 
@@ -45,7 +44,6 @@ class RightsRaceTest {
 
   /// Several give and take rights at once, while others ask all the time.
   @Test
-  @Timeout(60)
   void whatWasWrittenIsGoodForTheNextRequestWhateverOthersDo() throws Exception {
     ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
     AtomicBoolean over = new AtomicBoolean();

@@ -193,10 +193,20 @@ final class RunningServer implements AutoCloseable {
     store.compact(store.revision());
   }
 
-  @Override
-  public void close() {
+  /// Ends this server, and starts another one on its store.
+  RunningServer restart(ApiServerSettings settings) throws IOException {
+    stop();
+    return new RunningServer(store, settings);
+  }
+
+  private void stop() {
     http.close();
     server.close();
+  }
+
+  @Override
+  public void close() {
+    stop();
     store.close();
   }
 }

@@ -20,13 +20,11 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Logs, commands and forwarded ports, by way of a node's agent.
-@Timeout(30)
 class SessionsTest {
 
   private static final String PODS = "/api/v1/namespaces/default/pods";
@@ -241,7 +239,10 @@ class SessionsTest {
     server.close();
     Logger.getLogger("").removeHandler(noting);
 
-    assertThat(records).noneMatch(each -> each.getLevel().intValue() >= Level.WARNING.intValue());
+    assertThat(records)
+        .filteredOn(each -> each.getLevel().intValue() >= Level.WARNING.intValue())
+        .extracting(LogRecord::getMessage)
+        .isEmpty();
   }
 
   private static final class Noting extends Handler {

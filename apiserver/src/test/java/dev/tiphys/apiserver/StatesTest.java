@@ -12,12 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Which state of objects a request is shown, as resourceVersion and its relatives ask for it.
-@Timeout(30)
 class StatesTest {
 
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";

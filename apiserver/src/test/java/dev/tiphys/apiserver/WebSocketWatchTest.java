@@ -17,10 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Watches by clients that ask for a WebSocket, as those in browsers and fabric8's do.
-@Timeout(20)
 class WebSocketWatchTest {
 
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";

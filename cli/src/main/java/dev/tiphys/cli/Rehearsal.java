@@ -18,10 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine;
 
-/// Does what clusters do, for the JVM to remember which classes that takes: starts one without
-/// containers, in a directory that is thrown away, and uses it as a client would.
+/// Does what clusters do, for the JVM to remember which classes that takes and how their code runs:
+/// starts one without containers, in a directory that is thrown away, and uses it as a client
+/// would.
 ///
-/// Run by the build with `-XX:AOTCacheOutput`; see JEP 514.
+/// Run by the build with `-XX:AOTCacheOutput`; see JEP 514 and 515.
 final class Rehearsal {
 
   private static final String MANIFEST =
@@ -56,12 +57,18 @@ final class Rehearsal {
               "--port",
               "0",
               "--node",
-              "simulated");
+              "simulated",
+              "--simulated-nodes",
+              Integer.toString(RehearsedLoad.NODES));
       World world = new RealWorld();
       Progress progress = new Progress(world);
       try (Cluster cluster = new Cluster(world, options, progress)) {
         cluster.awaitComplete(progress);
-        use(AdminApi.of(DataDirectory.of(options.server.dataDirectory)));
+        AdminApi admin = AdminApi.of(DataDirectory.of(options.server.dataDirectory));
+        use(admin);
+        try (RehearsedLoad load = new RehearsedLoad(world, admin.api())) {
+          load.run();
+        }
       }
     } finally {
       Trees.delete(directory);

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
-import java.io.IOException;
-import java.net.ServerSocket;
+import dev.tiphys.world.TestPorts;
 import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.Tag;
@@ -21,8 +20,8 @@ class EtcdTest {
 
   @Test
   void aClusterKeepsItsObjectsInEtcdAsUpstreamDoes() throws Exception {
-    String client = "http://127.0.0.1:" + freePort();
-    String peer = "http://127.0.0.1:" + freePort();
+    String client = "http://127.0.0.1:" + TestPorts.free();
+    String peer = "http://127.0.0.1:" + TestPorts.free();
     Process etcd =
         new ProcessBuilder(
                 "etcd",
@@ -77,12 +76,6 @@ class EtcdTest {
     } finally {
       etcd.destroy();
       etcd.waitFor();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -101,6 +101,30 @@ class FamiliesTest {
       metadata: {name: gated}
       spec: {schedulingGates: [{name: example.com/later}], containers: [{name: c, image: i}]}
       ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: fills}
+      spec:
+        restartPolicy: Never
+        terminationGracePeriodSeconds: 0
+        containers:
+        - name: c
+          image: busybox:1.36
+          imagePullPolicy: IfNotPresent
+          command: [sh, -c, "dd if=/dev/zero of=/tmp/file bs=1024 count=256; while :; do sleep 1; done"]
+          volumeMounts: [{name: tmp, mountPath: /tmp}]
+        volumes: [{name: tmp, emptyDir: {sizeLimit: 64Ki}}]
+      ---
+      apiVersion: apiregistration.k8s.io/v1
+      kind: APIService
+      metadata: {name: v1.none.example.com}
+      spec:
+        group: none.example.com
+        version: v1
+        groupPriorityMinimum: 100
+        versionPriority: 100
+        service: {name: none, namespace: default}
+      ---
       apiVersion: policy/v1
       kind: PodDisruptionBudget
       metadata: {name: web}
@@ -152,6 +176,24 @@ class FamiliesTest {
       cluster.k("label", "node", "--all", "node-role.kubernetes.io/worker=");
       cluster.k("taint", "node", "--all", "example.com/slow=yes:PreferNoSchedule");
       cluster.k("wait", "--for=condition=Failed", "job/fails", "--timeout=60s");
+      cluster.await(
+          "a Pod takes more than it may",
+          "Evicted"::equals,
+          "get",
+          "pod",
+          "fills",
+          "-o",
+          "jsonpath={.status.reason}");
+      cluster.await(
+          "a server is missed",
+          "False"::equals,
+          "get",
+          "apiservice",
+          "v1.none.example.com",
+          "-o",
+          "jsonpath={.status.conditions[0].status}");
+      assertThat(cluster.kubectl("get", "--raw", "/apis/none.example.com/v1/things").run().exit())
+          .isEqualTo(1);
       cluster.await(
           "something waits",
           out -> out.contains("ErrImageNeverPull"),

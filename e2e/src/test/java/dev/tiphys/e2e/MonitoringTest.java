@@ -3,8 +3,6 @@ package dev.tiphys.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,14 +93,8 @@ class MonitoringTest {
             prePromotionAnalysis: {templates: [{templateName: %1$s}]}
       """;
 
-  private static final String REQUESTS = "sum(rate(http_requests_total[5m])) by (version)";
-  private static final String ERRORS =
-      "sum(rate(http_requests_total{status=~\"5..\"}[5m])) by (version)";
   private static final String LATENCY_AS_WRITTEN =
       "histogram_quantile(0.95, rate(http_request_duration_seconds_bucket[5m])) by (version)";
-  private static final String LATENCY =
-      "histogram_quantile(0.95, sum by (le, version) (rate(http_request_duration_seconds_bucket[5m])))";
-
   private TestCluster cluster;
 
   @BeforeAll
@@ -123,13 +115,8 @@ class MonitoringTest {
     cluster.close();
   }
 
-  private static String path(String query) {
-    return "/api/v1/namespaces/monitoring/services/prometheus:9090/proxy/api/v1/query?query="
-        + URLEncoder.encode(query, StandardCharsets.UTF_8);
-  }
-
   private String awaitAnswer(String query, Predicate<String> condition) {
-    return cluster.await(query, condition, "get", "--raw", path(query));
+    return cluster.await(query, condition, "get", "--raw", Dashboard.path(query));
   }
 
   private Command.Result tiphysQuery(String query) {
@@ -165,10 +152,11 @@ class MonitoringTest {
   @Test
   @Order(2)
   void theQueriesOfTheDashboardAnswerByVersion() {
-    awaitAnswer(REQUESTS, out -> out.contains("\"v1.0\"") && out.contains("\"v2.0\""));
-    assertThat(cluster.k("get", "--raw", path(ERRORS))).contains("\"status\":\"success\"");
-    awaitAnswer(LATENCY, out -> out.contains("\"v1.0\"") && out.contains("\"v2.0\""));
-    assertThat(tiphysQuery(REQUESTS).ok()).contains("v1.0", "v2.0");
+    awaitAnswer(Dashboard.REQUESTS, out -> out.contains("\"v1.0\"") && out.contains("\"v2.0\""));
+    assertThat(cluster.k("get", "--raw", Dashboard.path(Dashboard.ERRORS)))
+        .contains("\"status\":\"success\"");
+    awaitAnswer(Dashboard.LATENCY, out -> out.contains("\"v1.0\"") && out.contains("\"v2.0\""));
+    assertThat(tiphysQuery(Dashboard.REQUESTS).ok()).contains("v1.0", "v2.0");
 
     Command.Result refused = tiphysQuery(LATENCY_AS_WRITTEN);
     assertThat(refused.exit()).isNotZero();

@@ -2,8 +2,8 @@ package dev.tiphys.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,15 +20,12 @@ final class TestCluster implements AutoCloseable {
 
   private final Path data;
   private final Path kubeconfig;
-  private final int port;
+  private final int port = TestPorts.free();
 
   /// A cluster that is not started yet.
-  TestCluster(Path directory) throws IOException {
+  TestCluster(Path directory) {
     data = directory.resolve("data");
     kubeconfig = directory.resolve("kubeconfig");
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
   }
 
   /// Starts it, and waits until it is ready.

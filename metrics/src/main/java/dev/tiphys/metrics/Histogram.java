@@ -11,6 +11,7 @@ public final class Histogram {
   private final double[] bounds;
   private final AtomicLongArray buckets;
   private final LongAdder nanos = new LongAdder();
+  private final LongAdder sizes = new LongAdder();
 
   /// @param bounds the upper bounds of its buckets in seconds, not copied
   public Histogram(double[] bounds) {
@@ -31,18 +32,23 @@ public final class Histogram {
 
   /// Counts one that took `span` nanoseconds.
   public void record(long span) {
-    double seconds = span / 1e9;
-    int bucket = 0;
-    while (bucket < bounds.length && seconds > bounds[bucket]) {
-      bucket++;
-    }
-    buckets.incrementAndGet(bucket);
+    count(span / 1e9);
     nanos.add(span);
   }
 
-  /// Counts one of a size, where it is no time that is measured: the bounds are sizes too.
+  /// Counts one of a size, where it is no time that is measured: the bounds are sizes too. Spans
+  /// that are too long to be added up in nanoseconds are sizes in seconds.
   public void recordSize(long size) {
-    record(size * 1_000_000_000L);
+    count(size);
+    sizes.add(size);
+  }
+
+  private void count(double value) {
+    int bucket = 0;
+    while (bucket < bounds.length && value > bounds[bucket]) {
+      bucket++;
+    }
+    buckets.incrementAndGet(bucket);
   }
 
   /// Writes its samples.
@@ -57,7 +63,7 @@ public final class Histogram {
     }
     count += buckets.get(bounds.length);
     out.sample(name + "_bucket", more + "le=\"+Inf\"", count);
-    out.sample(name + "_sum", labels, nanos.sum() / 1e9);
+    out.sample(name + "_sum", labels, sizes.sum() + nanos.sum() / 1e9);
     out.sample(name + "_count", labels, count);
   }
 }

@@ -10,8 +10,6 @@ import dev.tiphys.client.defaults.ServedKinds;
 import dev.tiphys.client.leader.Charge;
 import dev.tiphys.client.leader.Leavable;
 import dev.tiphys.monitoring.alerting.AlertmanagerController;
-import dev.tiphys.monitoring.alerting.AlertmanagerProgram;
-import dev.tiphys.monitoring.alerting.AlertmanagerTools;
 import dev.tiphys.monitoring.alerting.InstalledAlertmanager;
 import dev.tiphys.monitoring.discovery.TargetFiles;
 import dev.tiphys.monitoring.explanation.Explanation;
@@ -19,13 +17,15 @@ import dev.tiphys.monitoring.explanation.MonitorController;
 import dev.tiphys.monitoring.jobs.ClusterJobs;
 import dev.tiphys.monitoring.model.MonitoringResources;
 import dev.tiphys.monitoring.model.Prometheus;
+import dev.tiphys.monitoring.program.ServerProgram;
 import dev.tiphys.monitoring.prometheus.InstalledPrometheus;
-import dev.tiphys.monitoring.prometheus.Objects;
-import dev.tiphys.monitoring.prometheus.Place;
 import dev.tiphys.monitoring.prometheus.PrometheusController;
 import dev.tiphys.monitoring.prometheus.PrometheusProgram;
 import dev.tiphys.monitoring.prometheus.PrometheusTools;
 import dev.tiphys.monitoring.prometheus.Verdicts;
+import dev.tiphys.monitoring.selection.Objects;
+import dev.tiphys.monitoring.server.Place;
+import dev.tiphys.monitoring.server.ServerTools;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.schema.GroupVersion;
@@ -85,11 +85,7 @@ public final class Monitoring implements Leavable {
   private final List<SupervisedTask> starting;
 
   private Monitoring(
-      World world,
-      Api api,
-      Place place,
-      PrometheusProgram program,
-      AlertmanagerProgram alertmanager) {
+      World world, Api api, Place place, PrometheusProgram program, ServerProgram alertmanager) {
     this.world = world;
     this.api = api;
     this.needed = world.background().gate();
@@ -124,24 +120,13 @@ public final class Monitoring implements Leavable {
     Verdicts verdicts = new Verdicts();
     this.explanation = new Explanation(objects, verdicts);
     this.targets = new TargetFiles(world, around);
+    ServerTools servers = new ServerTools(world, api, objects, place, events);
     PrometheusTools tools =
         new PrometheusTools(
-            world,
-            api,
-            objects,
-            program,
-            place,
-            targets,
-            verdicts,
-            events,
-            ClusterJobs::scrapeConfigs,
-            this::alertAddresses);
+            servers, program, targets, verdicts, ClusterJobs::scrapeConfigs, this::alertAddresses);
     this.prometheuses = new PrometheusController(tools, charge);
     this.alertmanagers =
-        new AlertmanagerController(
-            new AlertmanagerTools(world, api, objects, alertmanager, place, events),
-            charge,
-            prometheuses::look);
+        new AlertmanagerController(servers, alertmanager, charge, prometheuses::look);
     objects.kind(MonitoringResources.ALERTMANAGER_CONFIGS).listen(onFirst(alerting));
     objects.kind(MonitoringResources.ALERTMANAGER_CONFIGS).listen(onFirst(needed));
     objects.kind(MonitoringResources.ALERTMANAGERS).listen(onFirst(needed));
@@ -189,11 +174,7 @@ public final class Monitoring implements Leavable {
   }
 
   static Monitoring start(
-      World world,
-      Api api,
-      Place place,
-      PrometheusProgram program,
-      AlertmanagerProgram alertmanager) {
+      World world, Api api, Place place, PrometheusProgram program, ServerProgram alertmanager) {
     return new Monitoring(world, api, place, program, alertmanager);
   }
 

@@ -57,7 +57,7 @@ class AlertingTest {
   }
 
   private List<String> routes() {
-    return monitored.alertmanager.server().configuration().structs("route", "routes").stream()
+    return monitored.alertmanager.server().config().structs("route", "routes").stream()
         .map(route -> route.string("receiver"))
         .toList();
   }

@@ -11,7 +11,7 @@ import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.Faults;
 import dev.tiphys.controllers.TestCluster;
 import dev.tiphys.monitoring.explanation.Explanation;
-import dev.tiphys.monitoring.prometheus.Place;
+import dev.tiphys.monitoring.server.Place;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ final class MonitoringCluster implements AutoCloseable {
 
   final TestCluster cluster;
   final ScriptedPrometheus program = new ScriptedPrometheus();
-  final ScriptedAlertmanager alertmanager = new ScriptedAlertmanager();
+  final ScriptedProgram alertmanager = new ScriptedProgram(19_093);
   private final Path directory;
   private final Api own;
   private Monitoring running;

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.world.Gate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,6 +141,22 @@ class MonitoringTest {
     assertThat(it.condition("myapp", "Scraped")).isEqualTo("True Scraped: 1 targets answer");
   }
 
+  /// With many targets the answer is long.
+  @Test
+  void aNewMonitorDoesNotWaitUntilPrometheusHasToldOfItsTargets() {
+    it.good("myapp");
+    it.ready();
+    Gate busy = it.cluster.world.gate();
+    it.program.server().busy = busy;
+    it.advance(20);
+
+    it.good("another");
+
+    assertThat(it.program.server().jobs())
+        .containsExactly("serviceMonitor/default/another/0", "serviceMonitor/default/myapp/0");
+    busy.open();
+  }
+
   private void slice(String service) {
     it.cluster.create(
         ENDPOINT_SLICES,
@@ -166,10 +183,10 @@ class MonitoringTest {
     it.service("default", "myapp", "app: myapp", "metrics");
     it.good("myapp");
     it.ready();
+    ScriptedServer server = it.program.server();
     Path file =
-        Path.of(
-            it.program
-                .server()
+        server.place(
+            server
                 .config()
                 .structs("scrape_configs")
                 .getFirst()
@@ -195,7 +212,7 @@ class MonitoringTest {
   void thePrometheusOperatorIsLeftInCharge() {
     it.good("myapp");
     it.ready();
-    ScriptedPrometheus.Server server = it.program.server();
+    ScriptedServer server = it.program.server();
 
     it.cluster.create(DEPLOYMENTS, operator());
     it.advance(5);

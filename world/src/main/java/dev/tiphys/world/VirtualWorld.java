@@ -39,7 +39,7 @@ public final class VirtualWorld implements World {
   private final Semaphore driver = new Semaphore(0);
   private final ThreadLocal<@Nullable VirtualTask> current = new ThreadLocal<>();
   private final Supervisor supervisor;
-  private final Instant origin;
+  private Instant origin; // guarded by lock
   private long elapsed;
   private long order;
   private @Nullable Throwable failure;
@@ -55,6 +55,14 @@ public final class VirtualWorld implements World {
     this.random = new Shared(source);
     this.origin = start;
     this.supervisor = new Supervisor(this, (_, e) -> fail(e), (_, e) -> fail(e));
+  }
+
+  /// Sets the clock forwards, or back if the span is negative, while no time passes: what is due
+  /// after a while is not due any sooner.
+  public void jump(Duration span) {
+    synchronized (lock) {
+      origin = origin.plus(span);
+    }
   }
 
   @Override

@@ -12,11 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
 class SupervisorTest {
 
   private final VirtualWorld world = new VirtualWorld(3);
@@ -185,6 +183,28 @@ class SupervisorTest {
                 world.gate().await();
               } catch (InterruptedException e) {
                 throw new IllegalStateException("interrupted while waiting for the disk", e);
+              }
+            });
+    world.settle();
+
+    task.close();
+    world.settle();
+
+    assertThat(task.done()).isTrue();
+    assertThat(task.report().failures()).isZero();
+  }
+
+  @Test
+  void aLoopThatIsInterruptedByItsEndHasNotFailedThoughItDoesNotSayWhy() {
+    SupervisedTask task =
+        supervisor.start(
+            "loop",
+            () -> {
+              try {
+                world.gate().await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("the write may happen");
               }
             });
     world.settle();

@@ -32,6 +32,21 @@ class VirtualWorldTest {
   }
 
   @Test
+  void aClockThatIsSetMovesNoTimer() {
+    Instant before = world.now();
+    world.schedule(Duration.ofHours(1), () -> log.add("due"));
+
+    world.jump(Duration.ofDays(1));
+    world.advance(Duration.ofMinutes(59));
+    assertThat(world.now()).isEqualTo(before.plus(Duration.ofDays(1)).plus(Duration.ofMinutes(59)));
+    assertThat(log).isEmpty();
+
+    world.jump(Duration.ofDays(-2));
+    world.advance(Duration.ofMinutes(1));
+    assertThat(log).containsExactly("due");
+  }
+
+  @Test
   void timersRunInTheOrderOfTheirTimes() {
     world.schedule(Duration.ofSeconds(2), () -> log.add("second"));
     world.schedule(Duration.ofSeconds(1), () -> log.add("first"));

@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.watch.Notice;
 import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.apiserver.watch.Watches;
 import dev.tiphys.client.WatchEvent;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
@@ -54,6 +55,11 @@ public final class Aggregator {
   /// Returns the task that goes on until it is closed.
   public SupervisedTask start() {
     return world.supervisor().start("aggregator", Supervisor.OnFailure.RESTART, this::follow);
+  }
+
+  /// Tells how often servers became unavailable.
+  public void write(Exposition out) {
+    services.write(out);
   }
 
   private void follow() throws InterruptedException {
@@ -190,11 +196,11 @@ public final class Aggregator {
           });
     }
 
-    /// Serves by what the looks brought that have come to their end, and then tells it: what is
-    /// told to be available is.
+    /// Acts on what the looks brought that have come to their end, and then tells of it: a client
+    /// that waits for the condition asks the server next.
     void finish() {
-      Map<String, Availability> told = new TreeMap<>();
       boolean any = false;
+      Map<String, Availability> told = new TreeMap<>();
       for (String name = ended.poll(); name != null; name = ended.poll()) {
         underWay.remove(name);
         Found result = found.remove(name);

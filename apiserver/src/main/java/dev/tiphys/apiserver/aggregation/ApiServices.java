@@ -7,6 +7,8 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.apiserver.watch.WatchQuery;
+import dev.tiphys.metrics.CounterFamily;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
@@ -34,10 +36,21 @@ final class ApiServices {
 
   private final World world;
   private final Catalog catalog;
+  private final CounterFamily unavailable =
+      new CounterFamily(
+          "aggregator_unavailable_apiservice_total",
+          "How often an APIService that was available is not any more.",
+          "name",
+          "reason");
 
   ApiServices(World world, Catalog catalog) {
     this.world = world;
     this.catalog = catalog;
+  }
+
+  /// Tells what became unavailable.
+  void write(Exposition out) {
+    unavailable.write(out);
   }
 
   Registry registry() {
@@ -79,7 +92,13 @@ final class ApiServices {
             .build();
     Struct next = service.withAt(List.of(condition), "status", "conditions");
     String name = service.string("metadata", "name");
-    attempt(() -> registry().updateStatus(call(), "", name, _ -> next));
+    attempt(
+        () -> {
+          registry().updateStatus(call(), "", name, _ -> next);
+          if (!found.available() && Meta.isTrue(service, "Available")) {
+            unavailable.count(name, found.reason());
+          }
+        });
   }
 
   /// Does what another writer may have done meanwhile, or undone.

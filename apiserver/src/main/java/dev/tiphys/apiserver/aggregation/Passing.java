@@ -28,25 +28,29 @@ public final class Passing {
   }
 
   /// Passes a request on, if another server serves what it is about. Returns whether one does.
-  public boolean pass(String group, String version, ResponseWriter response, UserInfo user) {
+  ///
+  /// @param refused told if that server cannot be reached
+  public boolean pass(
+      String group, String version, ResponseWriter response, UserInfo user, Runnable refused) {
     RemoteGroup remote = groups.find(group, version);
     if (remote == null) {
       return false;
     }
-    pass(remote, response, user);
+    pass(remote, response, user, refused);
     return true;
   }
 
-  /// As [#pass(String, String, ResponseWriter, UserInfo)], for a path such as `/apis/GROUP/VERSION`
-  /// or `/openapi/v3/apis/GROUP/VERSION`, if the other server knows the second form.
-  public boolean passPath(String path, ResponseWriter response, UserInfo user) {
+  /// As [#pass(String, String, ResponseWriter, UserInfo, Runnable)], for a path such as
+  /// `/apis/GROUP/VERSION` or `/openapi/v3/apis/GROUP/VERSION`, if the other server knows the
+  /// second form.
+  public boolean passPath(String path, ResponseWriter response, UserInfo user, Runnable refused) {
     String[] parts = path.split("/");
     boolean describes = path.startsWith("/openapi/v3/");
     int apis = describes ? 3 : 1;
     return parts.length == apis + 3
         && parts[apis].equals("apis")
         && !(describes && isDescribedHere(parts[apis + 1], parts[apis + 2]))
-        && pass(parts[apis + 1], parts[apis + 2], response, user);
+        && pass(parts[apis + 1], parts[apis + 2], response, user, refused);
   }
 
   private boolean isDescribedHere(String group, String version) {
@@ -56,8 +60,9 @@ public final class Passing {
         && !remote.description().whole().isEmpty();
   }
 
-  private void pass(RemoteGroup group, ResponseWriter response, UserInfo user) {
+  private void pass(RemoteGroup group, ResponseWriter response, UserInfo user, Runnable refused) {
     if (!group.available()) {
+      refused.run();
       response.sendText(503, UNAVAILABLE);
       return;
     }
@@ -66,6 +71,7 @@ public final class Passing {
       new Relay(world, response, servers.backend(group), null)
           .pass(target(exchange), RemoteServers.identity(user));
     } catch (WebhookException e) {
+      refused.run();
       response.sendText(503, UNAVAILABLE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,12 +2,15 @@ package dev.tiphys.apiserver.authentication;
 
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.http.Exchange;
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.metrics.HistogramFamily;
 import dev.tiphys.pki.ClientName;
 import dev.tiphys.pki.Trust;
 import dev.tiphys.world.World;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,9 +26,33 @@ public final class ClientCertificates implements Authenticator {
 
   private static final int MOST_KNOWN = 1_000;
 
+  /// How long certificates are still valid, in seconds: half an hour to a year.
+  private static final double[] EXPIRATIONS = {
+    0,
+    1_800,
+    3_600,
+    7_200,
+    21_600,
+    43_200,
+    86_400,
+    172_800,
+    345_600,
+    604_800,
+    2_592_000,
+    7_776_000,
+    15_552_000,
+    31_104_000
+  };
+
   private final World world;
   private final Trust trust;
   private final Map<List<X509Certificate>, Known> known = new ConcurrentHashMap<>();
+
+  private final HistogramFamily expirations =
+      new HistogramFamily(
+          "apiserver_client_certificate_expiration_seconds",
+          "How long the certificates are still valid that requests are made with.",
+          EXPIRATIONS);
 
   /// A chain that has been verified.
   private record Known(UserInfo user, Instant until) {}
@@ -46,6 +73,8 @@ public final class ClientCertificates implements Authenticator {
     if (chain.isEmpty()) {
       return Proof.NONE;
     }
+    Instant end = chain.getFirst().getNotAfter().toInstant();
+    expirations.of().recordSize(Duration.between(world.now(), end).toSeconds());
     try {
       Known found = known.get(chain);
       if (found == null || found.until.isBefore(world.now())) {
@@ -59,6 +88,11 @@ public final class ClientCertificates implements Authenticator {
     } catch (GeneralSecurityException e) {
       return Proof.FAILED;
     }
+  }
+
+  /// Tells how long certificates are still valid.
+  public void write(Exposition out) {
+    expirations.write(out);
   }
 
   private Known verified(List<X509Certificate> chain) throws GeneralSecurityException {

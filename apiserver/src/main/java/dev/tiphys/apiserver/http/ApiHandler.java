@@ -36,6 +36,10 @@ import java.util.function.IntUnaryOperator;
 public final class ApiHandler implements HttpHandler {
 
   private static final int LONGEST_MANAGER = 128;
+  private static final String AGGREGATOR = "aggregator";
+
+  /// What a request is about that is about no resource.
+  private static final Subject.OfResource NOTHING = new Subject.OfResource("", "", "", "", "", "");
 
   private final World world;
   private final Catalog catalog;
@@ -118,14 +122,19 @@ public final class ApiHandler implements HttpHandler {
     String verb = exchange.method().toLowerCase(Locale.ROOT);
     RequestInfo info = new RequestInfo(verb, new Subject.OfPath(path));
     RequestTimeout.check(parameters);
-    pipeline.serve(
-        request(info, response, parameters, most -> 1),
-        call -> {
-          if (!passing.passPath(path, response, call.user())) {
-            server.handle(path, response, parameters);
-          }
-          return response;
-        });
+    countingOverload(
+        verb,
+        NOTHING,
+        () ->
+            pipeline.serve(
+                request(info, response, parameters, most -> 1),
+                call -> {
+                  Runnable refused = () -> metrics.terminated(verb, NOTHING, AGGREGATOR, 503);
+                  if (!passing.passPath(path, response, call.user(), refused)) {
+                    server.handle(path, response, parameters);
+                  }
+                  return response;
+                }));
   }
 
   private void serve(RequestPath.OfResource path, ResponseWriter response) {
@@ -141,12 +150,35 @@ public final class ApiHandler implements HttpHandler {
     if (!info.isLongRunning()) {
       RequestTimeout.check(parameters);
     }
-    pipeline.serve(
-        request(info, response, parameters, most -> seats(info, parameters, most)),
-        call -> {
-          dispatch(path, info.verb(), new Incoming(response, call, parameters));
-          return response;
-        });
+    countingOverload(
+        info.verb(),
+        path.subject(),
+        () ->
+            pipeline.serve(
+                request(info, response, parameters, most -> seats(info, parameters, most)),
+                call -> {
+                  dispatch(path, info.verb(), new Incoming(response, call, parameters));
+                  return response;
+                }));
+  }
+
+  /// Counts a request that is refused because there are too many, by names of ours.
+  private void countingOverload(String verb, Subject.OfResource subject, Runnable serving) {
+    try {
+      serving.run();
+    } catch (Overload e) {
+      metrics.terminated(verb, isServed(verb, subject) ? subject : NOTHING, "apiserver", 429);
+      throw e;
+    }
+  }
+
+  private boolean isServed(String verb, Subject.OfResource subject) {
+    try {
+      Route _ = pipeline.router().route(verb, subject);
+      return true;
+    } catch (ApiException e) {
+      return false;
+    }
   }
 
   private int seats(RequestInfo info, Parameters parameters, int most) {
@@ -176,7 +208,15 @@ public final class ApiHandler implements HttpHandler {
 
   private void dispatch(RequestPath.OfResource path, String verb, Incoming incoming) {
     Subject.OfResource subject = path.subject();
-    if (passing.pass(subject.group(), subject.version(), incoming.response, incoming.call.user())) {
+    // what others serve is told by the group alone: names within it may be anything
+    Subject.OfResource group =
+        new Subject.OfResource(subject.group(), subject.version(), "", "", "", "");
+    if (passing.pass(
+        subject.group(),
+        subject.version(),
+        incoming.response,
+        incoming.call.user(),
+        () -> metrics.terminated(verb, group, AGGREGATOR, 503))) {
       return;
     }
     Route route;

@@ -1,12 +1,15 @@
 package dev.tiphys.apiserver.metrics;
 
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
+import dev.tiphys.metrics.CounterFamily;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.metrics.Histogram;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,7 +34,34 @@ public final class RequestMetrics {
   /// Those of the durations that objectives are about.
   private static final double[] LEVEL_BOUNDS = Arrays.copyOfRange(BOUNDS, 2, BOUNDS.length);
 
+  private static final String TERMINATIONS = "apiserver_request_terminations_total";
+
+  private static final Set<String> METHODS =
+      Set.of(
+          "GET",
+          "LIST",
+          "WATCH",
+          "HEAD",
+          "OPTIONS",
+          "POST",
+          "PUT",
+          "PATCH",
+          "DELETE",
+          "DELETECOLLECTION");
+
   private final World world;
+  private final CounterFamily terminations =
+      new CounterFamily(
+          TERMINATIONS,
+          "Requests that were refused so that others can be served.",
+          "verb",
+          "group",
+          "version",
+          "resource",
+          "subresource",
+          "scope",
+          "component",
+          "code");
   private final Map<Labels, Series> requests = new ConcurrentHashMap<>();
   private final Map<Timed, Histogram> durations = new ConcurrentHashMap<>();
   private final Map<Timed, Histogram> levels = new ConcurrentHashMap<>();
@@ -113,6 +143,23 @@ public final class RequestMetrics {
     }
   }
 
+  /// Counts a request that was refused to protect the server, or one that it passes on to.
+  ///
+  /// @param subject of names that are ours: each combination is kept for good
+  /// @param component what refused it: `apiserver` or `aggregator`
+  public void terminated(String verb, Subject.OfResource subject, String component, int code) {
+    String method = word(verb).toUpperCase(Locale.ROOT);
+    terminations.count(
+        METHODS.contains(method) ? method : "other",
+        subject.group(),
+        subject.version(),
+        subject.plural(),
+        subject.subresource(),
+        subject.plural().isEmpty() ? "" : scope(subject),
+        component,
+        Integer.toString(code));
+  }
+
   private static String scope(Subject.OfResource subject) {
     if (!subject.name().isEmpty()) {
       return "resource";
@@ -146,6 +193,7 @@ public final class RequestMetrics {
     durations.forEach((timed, histogram) -> histogram.write(out, DURATIONS, timed.toString()));
     out.family(LEVELS, "histogram", "How long requests took, as objectives have it.");
     levels.forEach((timed, histogram) -> histogram.write(out, LEVELS, timed.toString()));
+    terminations.write(out);
     out.family(INFLIGHT, "gauge", "Requests that are being served.");
     inflight.forEach(
         (kind, count) -> out.sample(INFLIGHT, "request_kind=\"" + kind + "\"", count.get()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.apiserver.authentication.Authenticator.Proof;
 import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
@@ -59,5 +60,31 @@ class ClientCertificatesTest {
 
     assertThat(certificates.examine(stranger.chain())).isEqualTo(Proof.FAILED);
     assertThat(certificates.examine(List.of())).isEqualTo(Proof.NONE);
+  }
+
+  @Test
+  void howLongCertificatesAreStillValidIsTold() {
+    Exposition before = new Exposition();
+    certificates.write(before);
+    assertThat(before.toString()).isEmpty();
+
+    var _ = certificates.examine(authority.issue(Subject.client("ann"), DAY).chain());
+    Credential bob = authority.issue(Subject.client("bob"), DAY.multipliedBy(3_650));
+    for (int i = 0; i < 2_000; i++) {
+      var _ = certificates.examine(bob.chain());
+    }
+
+    Exposition out = new Exposition();
+    certificates.write(out);
+    String name = "apiserver_client_certificate_expiration_seconds";
+    assertThat(out.toString().lines())
+        .contains(
+            "# TYPE " + name + " histogram",
+            name + "_bucket{le=\"0\"} 0",
+            name + "_bucket{le=\"43200\"} 0",
+            name + "_bucket{le=\"86400\"} 1",
+            name + "_bucket{le=\"31104000\"} 1",
+            name + "_count 2001",
+            name + "_sum 630720086400");
   }
 }

@@ -108,7 +108,9 @@ public final class ApiServerRole implements AutoCloseable {
         new HttpServer(
             world,
             server.handler(
-                settings.authentication().of(world, server, requests(world, certificates, proxies)),
+                settings
+                    .authentication()
+                    .of(world, server, requests(world, server, certificates, proxies)),
                 health
                     .check("etcd", () -> store.revision() > 0)
                     .readyCheck("etcd-readiness", store::isWritable),
@@ -158,10 +160,10 @@ public final class ApiServerRole implements AutoCloseable {
 
   /// What authenticates requests without tokens.
   private static List<Authenticator> requests(
-      World world, Certificates certificates, Certificates proxies) {
-    return List.of(
-        new RequestHeaders(world, proxies.authorities(), Set.of(FRONT_PROXY)),
-        new ClientCertificates(world, certificates.authorities()));
+      World world, ApiServer server, Certificates certificates, Certificates proxies) {
+    ClientCertificates clients = new ClientCertificates(world, certificates.authorities());
+    server.tellToo(clients::write);
+    return List.of(new RequestHeaders(world, proxies.authorities(), Set.of(FRONT_PROXY)), clients);
   }
 
   private static Subject subject(String host, ServiceRanges services) {

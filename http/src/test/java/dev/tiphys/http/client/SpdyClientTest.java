@@ -10,9 +10,7 @@ import java.net.Socket;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
 class SpdyClientTest {
 
   private final SpdyServer server = new SpdyServer();

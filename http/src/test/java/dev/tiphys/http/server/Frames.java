@@ -75,7 +75,7 @@ final class Frames implements AutoCloseable {
 
   static Frames to(int port, SSLContext trust) throws IOException, Http2Exception {
     Socket plain = new Socket("localhost", port);
-    plain.setSoTimeout(15_000);
+    plain.setSoTimeout(60_000);
     SSLSocket socket =
         (SSLSocket) trust.getSocketFactory().createSocket(plain, "localhost", port, true);
     SSLParameters parameters = socket.getSSLParameters();

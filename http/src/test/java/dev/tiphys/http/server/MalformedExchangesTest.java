@@ -176,6 +176,7 @@ class MalformedExchangesTest {
       parameters.setApplicationProtocols(new String[] {protocol});
       socket.setSSLParameters(parameters);
       socket.setTcpNoDelay(true);
+      socket.startHandshake(); // it may take longer than an answer is waited for
       socket.setSoTimeout(50);
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       try {

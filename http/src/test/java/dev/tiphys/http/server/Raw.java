@@ -12,7 +12,7 @@ record Raw(Socket socket) implements AutoCloseable {
 
   static Raw to(int port) throws IOException {
     Socket socket = new Socket("localhost", port);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     return new Raw(socket);
   }
 

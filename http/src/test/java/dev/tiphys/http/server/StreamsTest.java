@@ -26,18 +26,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a writer of a stream is told of the client's pace.
-@Timeout(30)
 class StreamsTest {
 
   private static final World WORLD = new RealWorld();
   private static final Authority AUTHORITY = Authority.found(WORLD, "test");
   private static final int PIECE = 16 << 10;
-  private static final int PIECES = 4_000;
+  private static final int PIECES = 2_500;
 
   private final AtomicInteger offered = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();

@@ -17,12 +17,10 @@ import java.net.Socket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A WebSocket as bytes on a connection: the server sends each message back.
-@Timeout(10)
 class WebSocketTest {
 
   private static final World WORLD = new RealWorld();

@@ -8,14 +8,16 @@ import dev.tiphys.monitoring.model.Alertmanager;
 import dev.tiphys.monitoring.model.MonitoringResources;
 import dev.tiphys.monitoring.selection.RejectedException;
 import dev.tiphys.monitoring.selection.Sources;
+import dev.tiphys.monitoring.server.ConfigurationFiles;
+import dev.tiphys.monitoring.server.Exposure;
+import dev.tiphys.monitoring.server.KeptServer;
+import dev.tiphys.monitoring.server.ServerTools;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.object.selector.LabelSelector;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,23 +31,25 @@ import java.util.Map;
 final class AlertmanagerLook {
 
   private static final String KEY = "alertmanager.yaml";
+  private static final long PORT = 9093;
 
-  private final AlertmanagerTools tools;
+  private final ServerTools tools;
   private final Alertmanager alertmanager;
-  private final KeptAlertmanager kept;
+  private final KeptServer kept;
   private final Map<ObjectKey, String> refused = new HashMap<>();
   private List<Struct> selected = List.of();
 
-  AlertmanagerLook(AlertmanagerTools tools, Alertmanager alertmanager, KeptAlertmanager kept) {
+  AlertmanagerLook(ServerTools tools, Alertmanager alertmanager, KeptServer kept) {
     this.tools = tools;
     this.alertmanager = alertmanager;
     this.kept = kept;
   }
 
   Outcome run() throws InterruptedException {
-    String failure = alertmanager.isPaused() ? "" : failure();
+    String failure =
+        alertmanager.isPaused() ? "" : kept.keep(this::configure, this::flags, exposure());
     AlertmanagerStatus status = new AlertmanagerStatus(tools, alertmanager);
-    status.write(failure, kept.server());
+    status.write(failure, kept);
     if (!alertmanager.isPaused()) {
       selected.forEach(
           config -> status.bind(config, refused.getOrDefault(ObjectKey.of(config), "")));
@@ -53,55 +57,53 @@ final class AlertmanagerLook {
     return failure.isEmpty() ? Outcome.DONE : Outcome.RETRY;
   }
 
-  /// Why it is not as it should be; empty if it is, or is on its way.
-  private String failure() throws InterruptedException {
-    String missing = tools.program().missing();
-    if (!missing.isEmpty()) {
-      return missing;
+  /// One that has no others beside it listens for none.
+  private List<String> flags() {
+    Struct spec = alertmanager.spec();
+    List<String> all = new ArrayList<>();
+    all.add("--config.file=" + ConfigurationFiles.MAIN);
+    all.add("--storage.path=data");
+    all.add("--cluster.listen-address=");
+    all.add("--data.retention=" + or(spec.string("retention"), "120h"));
+    all.add("--log.level=" + or(spec.string("logLevel"), "warn"));
+    if (!spec.string("externalUrl").isEmpty()) {
+      all.add("--web.external-url=" + spec.string("externalUrl"));
+      all.add("--web.route-prefix=" + or(spec.string("routePrefix"), "/"));
     }
-    try {
-      String refusal = configure();
-      if (!kept.isConfigured()) {
-        return refusal;
-      }
-      String unread = kept.run(alertmanager);
-      return refusal.isEmpty() ? unread : refusal;
-    } catch (RejectedException e) {
-      return e.message();
-    } catch (ApiException e) {
-      return e.message();
-    } catch (IllegalArgumentException e) {
-      return String.valueOf(e.getMessage()); // a selector cannot be read
-    } catch (UncheckedIOException e) {
-      return "its files cannot be written: " + e.getMessage();
-    }
+    return List.copyOf(all);
+  }
+
+  private static String or(String value, String usual) {
+    return value.isEmpty() ? usual : value;
+  }
+
+  private Exposure exposure() {
+    return Exposure.of(
+        alertmanager.service(),
+        alertmanager.object(),
+        Struct.of("operated-alertmanager", "true"),
+        PORT,
+        tools.place().machine());
   }
 
   private String configure() throws RejectedException, InterruptedException {
-    Sources sources =
-        new Sources(
-            key -> tools.objects().around(ApiResource.SECRETS).find(key),
-            key -> tools.objects().around(ApiResource.CONFIG_MAPS).find(key));
+    Sources sources = tools.objects().sources();
     Struct base = base(sources);
     selected = taken();
     Rendered rendered = rendered(base, selected, sources);
     String refusal = "";
     if (!kept.has(rendered)) {
-      refusal = check(rendered);
+      refusal = kept.check(rendered);
       if (!refusal.isEmpty()) {
         rendered = rendered(base, usable(base, sources), sources);
-        refusal = check(rendered);
+        refusal = kept.check(rendered);
       }
       if (refusal.isEmpty()) {
         kept.take(rendered);
       }
     }
     kept.refersTo(sources.used());
-    return refusal.isEmpty() ? "" : "the configuration is refused: " + refusal;
-  }
-
-  private String check(Rendered rendered) throws InterruptedException {
-    return tools.program().check(kept.files.prepare(rendered));
+    return refusal;
   }
 
   /// Those that Alertmanager takes, each tried by itself.
@@ -109,7 +111,7 @@ final class AlertmanagerLook {
     List<Struct> usable = new ArrayList<>();
     for (Struct config : selected) {
       if (!refused.containsKey(ObjectKey.of(config))) {
-        String refusal = check(rendered(base, List.of(config), sources));
+        String refusal = kept.check(rendered(base, List.of(config), sources));
         if (refusal.isEmpty()) {
           usable.add(config);
         } else {
@@ -121,7 +123,7 @@ final class AlertmanagerLook {
   }
 
   private Rendered rendered(Struct base, List<Struct> configs, Sources sources) {
-    Assets assets = new Assets(kept.directory);
+    Assets assets = new Assets(kept.directory());
     AlertmanagerConfiguration made =
         AlertmanagerConfiguration.of(
             base,

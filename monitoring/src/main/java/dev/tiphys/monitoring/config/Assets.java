@@ -27,7 +27,7 @@ public final class Assets {
     this.directory = directory;
   }
 
-  /// The place of a file with what is secret.
+  /// The place of a file with what is secret, as all places seen from the directory.
   public String secret(byte[] content) {
     return add("secrets", hash(content), content);
   }
@@ -38,16 +38,16 @@ public final class Assets {
   }
 
   private String add(String folder, String name, byte[] content) {
-    Path place = directory.resolve(folder).resolve(name);
-    files.put(place, content);
+    Path place = Path.of(folder, name);
+    files.put(directory.resolve(place), content);
     return place.toString();
   }
 
   /// The place of a file with the targets that a search finds.
   String targets(Search search) {
     String name = hash(search.config().toString().getBytes(StandardCharsets.UTF_8)) + ".json";
-    Path place = directory.resolve("targets").resolve(name);
-    targets.put(place, search);
+    Path place = Path.of("targets", name);
+    targets.put(directory.resolve(place), search);
     return place.toString();
   }
 

@@ -3,7 +3,7 @@ package dev.tiphys.monitoring.config;
 import dev.tiphys.object.Struct;
 import java.nio.file.Path;
 
-/// What a Prometheus sees the cluster with.
+/// What a Prometheus sees the cluster with. Files are named from the directory that it works in.
 ///
 /// @param apiServer where it is: `https://host:port`
 /// @param authority a file with the certificates of what vouches for it

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The objects that targets are found among.
 ///
 /// Threads: any.
-final class ClusterView {
+public final class ClusterView {
 
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
@@ -22,8 +22,8 @@ final class ClusterView {
   private final ObjectIndex byService;
   private final ObjectIndex byPod;
 
-  /// No informer is started yet.
-  ClusterView(Informers informers) {
+  /// @param informers none of which is started yet
+  public ClusterView(Informers informers) {
     this.informers = informers;
     Informer slices = of(ApiResource.ENDPOINT_SLICES);
     this.byService = slices.index(each -> List.of(serviceOf(each).toString()));
@@ -56,6 +56,14 @@ final class ClusterView {
   /// The Services that lead to a Pod.
   List<ObjectKey> servicesOf(ObjectKey pod) {
     return byPod.with(pod.toString()).stream().map(ClusterView::serviceOf).distinct().toList();
+  }
+
+  /// The Pods of a node. They are looked through: few searches tell of nodes, which change seldom.
+  List<ObjectKey> podsOn(String node) {
+    return of(ApiResource.PODS).list().stream()
+        .filter(each -> each.string("spec", "nodeName").equals(node))
+        .map(ObjectKey::of)
+        .toList();
   }
 
   @Nullable Struct pod(ObjectKey key) {

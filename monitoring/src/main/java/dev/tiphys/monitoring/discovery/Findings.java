@@ -4,11 +4,13 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.encoding.Json;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// What a search has found, by the objects that it was found at: a change of one costs no look at
 /// the others.
@@ -16,9 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// Threads: one at a time.
 final class Findings {
 
+  private static final byte[] FIRST = {'[', '\n'};
+  private static final byte[] NEXT = {',', '\n'};
+  private static final byte[] LAST = {']', '\n'};
+  private static final byte[] NONE = {'[', ']', '\n'};
+
   private final ClusterView cluster;
   private final Search search;
-  private final Map<ObjectKey, String> found = new TreeMap<>();
+  private final Map<ObjectKey, byte[]> found = new TreeMap<>();
 
   Findings(ClusterView cluster, Search search) {
     this.cluster = cluster;
@@ -42,8 +49,11 @@ final class Findings {
     String role = search.ofEndpoints() ? "service" : search.role();
     List<Struct> targets =
         object != null && search.matches(role, object) ? targets(object) : List.of();
-    @Nullable String before = targets.isEmpty() ? found.remove(key) : found.put(key, text(targets));
-    return targets.isEmpty() ? before != null : !text(targets).equals(before);
+    if (targets.isEmpty()) {
+      return found.remove(key) != null;
+    }
+    byte[] now = text(targets);
+    return !Arrays.equals(now, found.put(key, now));
   }
 
   private List<Struct> targets(Struct object) {
@@ -56,20 +66,23 @@ final class Findings {
     };
   }
 
-  private static String text(List<Struct> targets) {
+  private static byte[] text(List<Struct> targets) {
     StringBuilder text = new StringBuilder();
     for (Struct each : targets) {
       text.append(text.isEmpty() ? "" : ",\n").append(Json.text(each));
     }
-    return text.toString();
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /// All of it, as a file has it.
-  byte[] file() {
-    StringBuilder all = new StringBuilder("[");
-    for (String each : found.values()) {
-      all.append(all.length() == 1 ? "\n" : ",\n").append(each);
+  /// Writes all of it, as a file has it. That is what most of a change costs where there are many
+  /// targets: nothing is made of them that is not kept already.
+  void write(OutputStream file) throws IOException {
+    byte[] before = FIRST;
+    for (byte[] each : found.values()) {
+      file.write(before);
+      file.write(each);
+      before = NEXT;
     }
-    return all.append("]\n").toString().getBytes(StandardCharsets.UTF_8);
+    file.write(found.isEmpty() ? NONE : LAST);
   }
 }

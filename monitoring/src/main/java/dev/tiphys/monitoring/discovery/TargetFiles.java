@@ -8,14 +8,10 @@ import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +31,9 @@ public final class TargetFiles implements AutoCloseable {
   /// Changes come in bursts.
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /// Until a file that could not be written is tried again: a disk may be full for a while.
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
   private final World world;
   private final ClusterView cluster;
   private final Gate changed;
@@ -43,7 +42,7 @@ public final class TargetFiles implements AutoCloseable {
   private final Map<String, Set<ObjectKey>> changes = new HashMap<>(); // by role; guarded by lock
   private final SupervisedTask task;
 
-  private record Kept(ObjectKey owner, Search search, Findings findings) {}
+  private record Kept(ObjectKey owner, TargetFile file) {}
 
   /// @param informers of the cluster's objects; not started yet
   public TargetFiles(World world, Informers informers) {
@@ -81,72 +80,47 @@ public final class TargetFiles implements AutoCloseable {
               .map(Map.Entry::getKey)
               .filter(each -> !wanted.containsKey(each))
               .toList();
-      gone.forEach(this::remove);
+      gone.forEach(each -> Objects.requireNonNull(files.remove(each)).file().delete());
       wanted.forEach(
-          (file, search) -> {
-            if (!files.containsKey(file)) {
-              Kept kept = new Kept(owner, search, new Findings(cluster, search));
-              write(file, kept.findings().file());
-              files.put(file, kept);
+          (place, search) -> {
+            if (!files.containsKey(place)) {
+              TargetFile file = new TargetFile(cluster, place, search);
+              file.write();
+              files.put(place, new Kept(owner, file));
             }
           });
     }
   }
 
-  private void remove(Path file) {
-    files.remove(file);
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private void run() throws InterruptedException {
+    boolean written = true;
     while (true) {
-      changed.await();
+      if (written) {
+        changed.await();
+      } else {
+        changed.await(RETRY);
+      }
       world.sleep(PAUSE);
-      synchronized (lock) {
-        Map<String, Set<ObjectKey>> news = new HashMap<>(changes);
-        changes.clear();
-        files.forEach((file, kept) -> update(file, kept, news));
+      written = update();
+    }
+  }
+
+  /// Returns whether all files have what they should.
+  private boolean update() {
+    synchronized (lock) {
+      Map<String, Set<ObjectKey>> news = new HashMap<>(changes);
+      changes.clear();
+      boolean written = true;
+      for (Map.Entry<Path, Kept> each : files.entrySet()) {
+        each.getValue().file().look(news);
+        try {
+          each.getValue().file().write();
+        } catch (UncheckedIOException e) {
+          LOG.log(Level.WARNING, "targets are not written: file=" + each.getKey(), e);
+          written = false;
+        }
       }
-    }
-  }
-
-  private void update(Path file, Kept kept, Map<String, Set<ObjectKey>> news) {
-    boolean differs = false;
-    for (ObjectKey each : concerned(kept.search(), news)) {
-      differs |= kept.findings().look(each);
-    }
-    if (differs) {
-      try {
-        write(file, kept.findings().file());
-      } catch (UncheckedIOException e) {
-        LOG.log(Level.WARNING, "targets are not written: file=" + file, e);
-      }
-    }
-  }
-
-  private List<ObjectKey> concerned(Search search, Map<String, Set<ObjectKey>> news) {
-    String role = search.ofEndpoints() ? "service" : search.role();
-    List<ObjectKey> all = new ArrayList<>(news.getOrDefault(role, Set.of()));
-    if (search.ofEndpoints()) {
-      news.getOrDefault("pod", Set.of()).forEach(each -> all.addAll(cluster.servicesOf(each)));
-    }
-    return all;
-  }
-
-  private static void write(Path file, byte[] content) {
-    try {
-      Path parent = Objects.requireNonNull(file.getParent());
-      Files.createDirectories(parent);
-      Path written = parent.resolve(file.getFileName() + ".new");
-      Files.write(written, content);
-      Files.move(
-          written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return written;
     }
   }
 

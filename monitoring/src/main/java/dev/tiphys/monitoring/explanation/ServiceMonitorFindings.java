@@ -3,7 +3,7 @@ package dev.tiphys.monitoring.explanation;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.monitoring.model.Monitor;
-import dev.tiphys.monitoring.prometheus.Objects;
+import dev.tiphys.monitoring.selection.Objects;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;

@@ -12,6 +12,7 @@ import java.util.List;
 public final class ClusterJobs {
 
   private static final String SERVICE = "__meta_kubernetes_service_name";
+  private static final String LABEL = "__meta_kubernetes_service_label_app_kubernetes_io_name";
   private static final String PORT = "__meta_kubernetes_endpointslice_port_name";
   private static final String NODE = "__meta_kubernetes_node_name";
   private static final String METRICS = "/metrics";
@@ -47,6 +48,8 @@ public final class ClusterJobs {
             .samples("keep", join(CONTROLLERS, PROCESS))
             .build(),
         controlPlane(access, "tiphys").samples("keep", TIPHYS).build(),
+        elsewhere(access, "kube-scheduler").build(),
+        elsewhere(access, "kube-controller-manager").build(),
         kubelet(access, METRICS).build(),
         kubelet(access, "/metrics/cadvisor").with("honor_timestamps", false).build(),
         kubelet(access, "/metrics/probes").build(),
@@ -85,6 +88,18 @@ public final class ClusterJobs {
         .with("tls_config", access.tls().with("server_name", "kubernetes"))
         .with("kubernetes_sd_configs", List.of(slices(access, "default")))
         .keep("kubernetes;https", SERVICE, PORT);
+  }
+
+  /// A scheduler or controller manager in a process of its own, upstream's among them, by the
+  /// Service that kube-prometheus has for it. Its certificate is one that no authority vouches for.
+  private static Job elsewhere(ClusterAccess access, String name) {
+    return new Job(name, METRICS)
+        .called("elsewhere")
+        .with("scheme", "https")
+        .with("authorization", access.authorization())
+        .with("tls_config", Struct.of("insecure_skip_verify", true))
+        .with("kubernetes_sd_configs", List.of(slices(access, "kube-system")))
+        .keep(name + ";https-metrics", LABEL, PORT);
   }
 
   /// Pages of a node's agent, for what runs on the node. Agents may have certificates that no

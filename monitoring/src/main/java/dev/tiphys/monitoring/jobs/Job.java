@@ -12,6 +12,7 @@ final class Job {
 
   private final String name;
   private final String path;
+  private String more = "";
   private final List<Struct> relabelings = new ArrayList<>();
   private final List<Struct> sampleRelabelings = new ArrayList<>();
   private final StructBuilder settings = new StructBuilder();
@@ -21,6 +22,12 @@ final class Job {
   Job(String name, String path) {
     this.name = name;
     this.path = path;
+  }
+
+  /// Tells entries for the same job and page apart.
+  Job called(String where) {
+    more = "/" + where;
+    return this;
   }
 
   /// Sets anything else.
@@ -75,7 +82,7 @@ final class Job {
     List<Struct> all = new ArrayList<>(relabelings);
     all.add(Struct.of("target_label", "job", "replacement", name));
     return new StructBuilder()
-        .add("job_name", "cluster/" + name + path)
+        .add("job_name", "cluster/" + name + path + more)
         .add("metrics_path", path)
         .addAll(settings.build())
         .add("relabel_configs", all)

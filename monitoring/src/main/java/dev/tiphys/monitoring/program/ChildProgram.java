@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -68,12 +67,12 @@ public final class ChildProgram implements AutoCloseable {
 
   private void run() throws InterruptedException {
     while (true) {
-      Instant begin = world.now();
+      long begin = world.nanoTime();
       become(ProgramState.STARTING);
       String end = runOnce();
       LOG.log(Level.WARNING, "a program has ended: program=" + command.name() + " error=" + end);
       become(ProgramState.ended(end));
-      if (Duration.between(begin, world.now()).compareTo(STABLE) >= 0) {
+      if (world.nanoTime() - begin >= STABLE.toNanos()) {
         pause = FIRST_PAUSE;
       }
       world.background().sleep(pause);
@@ -108,7 +107,7 @@ public final class ChildProgram implements AutoCloseable {
       Files.move(command.log(), command.previousLog(), StandardCopyOption.REPLACE_EXISTING);
     }
     ProcessHandle process =
-        new ProcessBuilder(command.words())
+        new ProcessBuilder(command.user().apply(command.words()))
             .directory(command.directory().toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectErrorStream(true)
@@ -149,10 +148,10 @@ public final class ChildProgram implements AutoCloseable {
   private void endLeftover() throws IOException {
     try {
       long pid = Long.parseLong(Files.readString(command.pid()).strip());
-      // A process id may have been given to another process since: the command line tells.
+      // A process id may have been given to another process since: where it works tells.
       boolean ours =
-          Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
-              .contains(command.directory().toString());
+          Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"))
+              .equals(command.directory().toRealPath());
       if (ours) {
         ProcessHandle.of(pid).ifPresent(this::terminate);
       }

@@ -15,12 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// A server of the Prometheus family that is a child of this process: at `/-/ready` it says whether
 /// it answers, and at `/-/reload` it reads its configuration again.
 ///
 /// Threads: any.
-public final class ChildServer implements AutoCloseable {
+public final class ChildServer implements Server {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration CONNECTING = Duration.ofSeconds(2);
@@ -44,6 +45,8 @@ public final class ChildServer implements AutoCloseable {
   ///
   /// @param words the program, and its arguments but for where it listens
   /// @param listen the address of this machine that it listens on, at a port that is free
+  /// @param user the words that run a program as the user that it is to run as, asked before each
+  ///   run
   /// @param told of each change of its state, on a thread of its own
   public static ChildServer start(
       World world,
@@ -51,11 +54,12 @@ public final class ChildServer implements AutoCloseable {
       List<String> words,
       InetAddress listen,
       Path directory,
+      UnaryOperator<List<String>> user,
       Consumer<ProgramState> told) {
     InetSocketAddress address = free(listen);
     List<String> all = new ArrayList<>(words);
     all.add(1, "--web.listen-address=" + authority(address));
-    return new ChildServer(world, address, new CommandLine(name, all, directory), told);
+    return new ChildServer(world, address, new CommandLine(name, all, directory, user), told);
   }
 
   private static InetSocketAddress free(InetAddress listen) {
@@ -72,11 +76,12 @@ public final class ChildServer implements AutoCloseable {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
+  @Override
   public ProgramState state() {
     return program.state();
   }
 
-  /// Where it answers, or will.
+  @Override
   public InetSocketAddress address() {
     return address;
   }
@@ -92,7 +97,7 @@ public final class ChildServer implements AutoCloseable {
     }
   }
 
-  /// Has it read its configuration again. Returns why it did not take it; empty if it did.
+  @Override
   public String reload() throws InterruptedException {
     try {
       HttpResponse<String> answer =
@@ -103,7 +108,7 @@ public final class ChildServer implements AutoCloseable {
     }
   }
 
-  /// What it answers at a path.
+  @Override
   public String get(String path) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(at(path))).body();
   }
@@ -117,7 +122,6 @@ public final class ChildServer implements AutoCloseable {
     return client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /// Ends it, and waits for its end.
   @Override
   public void close() {
     program.close();

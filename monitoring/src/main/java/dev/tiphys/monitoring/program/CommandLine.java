@@ -5,19 +5,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// How a program is run.
 ///
 /// @param name what it is called in logs, and its files are named after
-/// @param words the program and its arguments, one of which has `directory` in it
-/// @param directory where it works, which no other program does
-public record CommandLine(String name, List<String> words, Path directory) {
+/// @param words the program and its arguments
+/// @param directory where it works, which no other program of this name does
+/// @param user the words that run it as the user that it is to run as, asked before each run
+public record CommandLine(
+    String name, List<String> words, Path directory, UnaryOperator<List<String>> user) {
 
   private static final int TAIL = 4_096;
   private static final int LONGEST = 512;
 
   public CommandLine {
     words = List.copyOf(words);
+  }
+
+  /// One that runs as the user of this process.
+  public CommandLine(String name, List<String> words, Path directory) {
+    this(name, words, directory, UnaryOperator.identity());
   }
 
   Path log() {

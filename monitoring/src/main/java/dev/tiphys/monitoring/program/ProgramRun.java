@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// What came of a program that ends by itself, soon.
 ///
@@ -18,12 +19,18 @@ public record ProgramRun(int status, String out, String err) {
 
   /// Runs a program, and waits for its end; one that does not end is ended.
   public static ProgramRun of(List<String> words) throws InterruptedException {
+    return in(null, words);
+  }
+
+  /// As [#of], in a directory; null for that of this process.
+  static ProgramRun in(@Nullable Path directory, List<String> words) throws InterruptedException {
     try {
       Path out = Files.createTempFile("tiphys", ".out");
       Path err = Files.createTempFile("tiphys", ".err");
       try {
         Process process =
             new ProcessBuilder(words)
+                .directory(directory == null ? null : directory.toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())

@@ -1,9 +1,8 @@
 package dev.tiphys.monitoring.prometheus;
 
 import dev.tiphys.monitoring.model.Version;
-import dev.tiphys.monitoring.program.ChildServer;
+import dev.tiphys.monitoring.program.InstalledProgram;
 import dev.tiphys.monitoring.program.ProgramRun;
-import dev.tiphys.monitoring.program.ProgramState;
 import dev.tiphys.monitoring.program.Programs;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -11,41 +10,55 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/// Prometheus as it is installed on this machine, with promtool beside it.
-///
-/// @param listen the address of this machine that servers are reached at
-public record InstalledPrometheus(World world, Programs programs, InetAddress listen)
-    implements PrometheusProgram {
+/// Prometheus, with promtool.
+public final class InstalledPrometheus extends InstalledProgram implements PrometheusProgram {
 
   private static final String SERVER = "prometheus";
-  private static final String TOOL = "promtool";
   private static final String FAILED = "FAILED:";
 
-  @Override
-  public String missing() {
-    return List.of(SERVER, TOOL).stream()
-        .filter(each -> programs.find(each).isEmpty())
-        .map(programs::remedy)
-        .findFirst()
-        .orElse("");
+  private final Map<String, String> said = new ConcurrentHashMap<>();
+
+  /// @param listen the address of this machine that servers are reached at
+  public InstalledPrometheus(World world, Programs programs, InetAddress listen) {
+    super(world, programs, listen, SERVER, "promtool");
   }
 
   @Override
   public Version version() throws InterruptedException {
-    ProgramRun outcome = ProgramRun.of(List.of(place(SERVER), "--version"));
-    return Version.of(outcome.out() + outcome.err());
+    return Version.of(said("--version"));
   }
 
   @Override
-  public String check(Path file) throws InterruptedException {
-    ProgramRun outcome =
-        ProgramRun.of(List.of(place(TOOL), "check", "config", "--lint=none", file.toString()));
-    return outcome.status() == 0 ? "" : reason(outcome.err(), file);
+  public boolean knows(String flag) throws InterruptedException {
+    return said("--help").contains(flag);
+  }
+
+  /// What the program says of itself. It is asked once: what is installed later runs with the next
+  /// process.
+  private String said(String question) throws InterruptedException {
+    String before = said.get(question);
+    if (before != null) {
+      return before;
+    }
+    ProgramRun run = run(SERVER, List.of(question));
+    String answer = run.out() + run.err();
+    said.put(question, answer);
+    return answer;
+  }
+
+  @Override
+  protected List<String> checking(Path file) {
+    return List.of("check", "config", "--lint=none", file.toString());
+  }
+
+  @Override
+  protected String reason(ProgramRun run, Path file) {
+    return reason(run.err(), file);
   }
 
   /// What promtool says after each `FAILED:`, without the places of files.
@@ -59,18 +72,6 @@ public record InstalledPrometheus(World world, Programs programs, InetAddress li
             .filter(line -> !line.isEmpty())
             .collect(Collectors.joining("; "));
     return all.isEmpty() ? "it is not valid" : all;
-  }
-
-  private String place(String program) {
-    return programs.find(program).map(Path::toString).orElse(program);
-  }
-
-  @Override
-  public PrometheusServer start(Path directory, List<String> flags, Consumer<ProgramState> told) {
-    List<String> words = new ArrayList<>();
-    words.add(place(SERVER));
-    words.addAll(flags);
-    return new ChildPrometheus(ChildServer.start(world, SERVER, words, listen, directory, told));
   }
 
   @Override

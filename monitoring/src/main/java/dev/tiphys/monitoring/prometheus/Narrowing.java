@@ -3,6 +3,7 @@ package dev.tiphys.monitoring.prometheus;
 import dev.tiphys.monitoring.config.Configuration;
 import dev.tiphys.monitoring.model.Monitor;
 import dev.tiphys.monitoring.selection.RejectedException;
+import dev.tiphys.monitoring.server.ConfigurationFiles;
 import dev.tiphys.object.Struct;
 import java.util.HashMap;
 import java.util.List;

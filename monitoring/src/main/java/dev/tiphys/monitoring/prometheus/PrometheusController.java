@@ -2,13 +2,16 @@ package dev.tiphys.monitoring.prometheus;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
-import dev.tiphys.client.controller.RetryPolicy;
 import dev.tiphys.client.leader.Charge;
 import dev.tiphys.monitoring.model.MonitoringResources;
 import dev.tiphys.monitoring.model.Prometheus;
+import dev.tiphys.monitoring.program.ChildServer;
 import dev.tiphys.monitoring.program.ProgramState;
+import dev.tiphys.monitoring.selection.Objects;
+import dev.tiphys.monitoring.server.KeptServer;
+import dev.tiphys.monitoring.server.ServerController;
+import dev.tiphys.monitoring.server.ServerTools;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -17,11 +20,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
-/// Keeps a server for each Prometheus object, as long as that is there and this process is in
-/// charge. It looks when what the object selects changes, or what that refers to; when the server
-/// begins to answer, or ends; and again and again, to see how the scrapes go.
+/// Keeps a server for each Prometheus object. It looks when what the object selects changes, and
+/// again and again, to see how the scrapes go.
 ///
 /// Threads: any.
 public final class PrometheusController implements AutoCloseable {
@@ -30,155 +32,97 @@ public final class PrometheusController implements AutoCloseable {
 
   private static final String NAME = "prometheus";
   private static final int WORKERS = 2;
-  private static final RetryPolicy POLICY =
-      RetryPolicy.between(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   private final PrometheusTools tools;
-  private final Charge charge;
   private final Tokens tokens;
-  private final Controller controller;
-  private final Map<ObjectKey, Running> running = new ConcurrentHashMap<>();
+  private final ServerController servers;
+  private final TargetHealth health;
+  private final Map<ObjectKey, Narrowing> narrowings = new ConcurrentHashMap<>();
 
   /// Makes it; no informer is started yet.
   public PrometheusController(PrometheusTools tools, Charge charge) {
     this.tools = tools;
-    this.charge = charge;
-    this.tokens = new Tokens(tools.world(), tools.api());
-    this.controller = new Controller(NAME, tools.world(), WORKERS, POLICY, this::reconcile);
-    Objects objects = tools.objects();
-    objects.prometheuses().listen(onSpec(false));
-    for (ApiResource resource : MonitoringResources.ALL) {
-      objects.kind(resource).listen(onSpec(true));
-    }
-    objects
+    ServerTools common = tools.servers();
+    this.tokens = new Tokens(common.world(), common.api());
+    this.servers =
+        new ServerController(
+            NAME, WORKERS, common, charge, MonitoringResources.PROMETHEUSES, new Keeping());
+    this.health = new TargetHealth(common.world(), tools.verdicts(), servers::ready, servers::look);
+    MonitoringResources.ALL.forEach(servers::dependOn);
+    common
+        .objects()
         .around(ApiResource.NAMESPACES)
         .listen(
             new Informer.Listener() {
               @Override
               public void updated(Struct before, Struct now) {
                 if (!Meta.of(before).labels().equals(Meta.of(now).labels())) {
-                  all();
+                  look();
                 }
               }
             });
-    Informer.Listener ofReferences = Informer.Listener.ofAll(this::referred);
-    objects.around(ApiResource.SECRETS).listen(ofReferences);
-    objects.around(ApiResource.CONFIG_MAPS).listen(ofReferences);
-    charge.onChange(this::all);
   }
 
-  /// Status and managed fields are what is written here.
-  private Informer.Listener onSpec(boolean concernsAll) {
-    return new Informer.Listener() {
-      @Override
-      public void added(Struct object) {
-        look(object);
-      }
+  private final class Keeping implements ServerController.Keeping {
 
-      @Override
-      public void updated(Struct before, Struct now) {
-        Meta one = Meta.of(before);
-        Meta other = Meta.of(now);
-        if (one.generation() != other.generation() || !one.labels().equals(other.labels())) {
-          look(now);
-        }
-      }
+    @Override
+    public KeptServer made(ObjectKey key, Consumer<ProgramState> told) {
+      ServerTools common = tools.servers();
+      return new KeptServer(common, tools.program(), common.place().of(key), told);
+    }
 
-      @Override
-      public void deleted(Struct last) {
-        look(last);
-      }
+    @Override
+    public Outcome look(Struct object, KeptServer server) throws InterruptedException {
+      Prometheus prometheus = new Prometheus(object);
+      Narrowing narrowing =
+          narrowings.computeIfAbsent(prometheus.key(), _ -> new Narrowing(tools.program()));
+      return new PrometheusLook(tools, tokens, health, narrowing, prometheus, server).run();
+    }
 
-      private void look(Struct object) {
-        if (concernsAll) {
-          all();
-        } else {
-          controller.enqueue(object);
-        }
-      }
-    };
-  }
+    @Override
+    public void changed(ObjectKey key) {
+      // nothing else depends on it
+    }
 
-  private void all() {
-    tools.objects().prometheuses().list().forEach(controller::enqueue);
-  }
-
-  private void referred(Struct object) {
-    ObjectKey key = ObjectKey.of(object);
-    running.forEach(
-        (prometheus, each) -> {
-          if (each.references().contains(key)) {
-            controller.queue().add(prometheus, Meta.of(object).revision());
-          }
-        });
+    @Override
+    public void forget(ObjectKey key) {
+      narrowings.remove(key);
+      tools.targets().keep(key, Map.of());
+      tokens.forget(key);
+      health.forget(key);
+      tools.verdicts().forget(key);
+    }
   }
 
   /// Begins, once the informers are complete.
   public void start() {
-    controller.start();
+    servers.start();
+    health.start();
   }
 
   /// Has every Prometheus looked at: something else has changed that they are configured by.
   public void look() {
-    all();
+    servers.look();
   }
 
   /// Where a Prometheus answers, if it does.
   public Optional<InetSocketAddress> address(ObjectKey prometheus) {
-    Running found = running.get(prometheus);
-    PrometheusServer server = found == null ? null : found.server();
-    return server != null && server.state().ready()
-        ? Optional.of(server.address())
-        : Optional.empty();
+    return servers.address(prometheus);
   }
 
   /// Whether a Prometheus answers at an address (`host:port`), and is meant by a Service.
   public boolean isServed(ObjectKey service, String address) {
-    return tools.objects().allPrometheuses().stream()
+    Objects objects = tools.servers().objects();
+    return objects.allPrometheuses().stream()
         .filter(each -> each.service().equals(service))
         .flatMap(each -> address(each.key()).stream())
-        .anyMatch(
-            each -> address.equals(each.getAddress().getHostAddress() + ":" + each.getPort()));
-  }
-
-  private Outcome reconcile(ObjectKey key) throws InterruptedException {
-    Struct object = tools.objects().prometheuses().find(key);
-    if (object == null || !charge.isOurs() || Meta.of(object).isBeingDeleted()) {
-      stop(key);
-      return Outcome.DONE;
-    }
-    Running kept = running.computeIfAbsent(key, this::made);
-    return new PrometheusLook(tools, tokens, new Prometheus(object), kept).run();
-  }
-
-  private Running made(ObjectKey key) {
-    return new Running(tools, key, state -> told(key, state));
-  }
-
-  private void told(ObjectKey key, ProgramState state) {
-    @Nullable Struct object = tools.objects().prometheuses().find(key);
-    if (object != null && !state.problem().isEmpty()) {
-      tools
-          .events()
-          .warning(object, "Ended", "it has ended and is started again: " + state.problem());
-    }
-    controller.queue().add(key, 0);
-  }
-
-  private void stop(ObjectKey key) {
-    Running kept = running.remove(key);
-    if (kept != null) {
-      kept.close();
-      tools.targets().keep(key, Map.of());
-    }
-    tokens.forget(key);
-    tools.verdicts().forget(key);
+        .anyMatch(each -> address.equals(ChildServer.authority(each)));
   }
 
   /// Ends all servers, and waits for their ends.
   @Override
   public void close() {
-    controller.close();
-    running.values().forEach(Running::close);
+    health.close();
+    servers.close();
   }
 }

@@ -7,12 +7,13 @@ import dev.tiphys.monitoring.config.Rendered;
 import dev.tiphys.monitoring.model.Monitor;
 import dev.tiphys.monitoring.model.Prometheus;
 import dev.tiphys.monitoring.model.Version;
-import dev.tiphys.monitoring.query.QueryException;
 import dev.tiphys.monitoring.selection.MonitorCheck;
 import dev.tiphys.monitoring.selection.RejectedException;
 import dev.tiphys.monitoring.selection.Sources;
+import dev.tiphys.monitoring.server.ConfigurationFiles;
+import dev.tiphys.monitoring.server.Exposure;
+import dev.tiphys.monitoring.server.KeptServer;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,71 +35,75 @@ final class PrometheusLook {
   /// With less than this on the disk, samples are about to be lost.
   private static final long LEAST_FREE = 64L << 20;
 
+  private static final long PORT = 9090;
+
   private final PrometheusTools tools;
   private final Tokens tokens;
+  private final TargetHealth health;
+  private final Narrowing narrowing;
   private final Prometheus prometheus;
-  private final Running running;
+  private final KeptServer server;
   private final Map<Monitor.Id, Verdicts.Verdict> verdicts = new HashMap<>();
 
-  PrometheusLook(PrometheusTools tools, Tokens tokens, Prometheus prometheus, Running running) {
+  PrometheusLook(
+      PrometheusTools tools,
+      Tokens tokens,
+      TargetHealth health,
+      Narrowing narrowing,
+      Prometheus prometheus,
+      KeptServer server) {
     this.tools = tools;
     this.tokens = tokens;
+    this.health = health;
+    this.narrowing = narrowing;
     this.prometheus = prometheus;
-    this.running = running;
+    this.server = server;
   }
 
   Outcome run() throws InterruptedException {
-    String failure = prometheus.isPaused() ? "" : failure();
-    PrometheusServer server = running.server();
-    if (server != null && server.state().ready()) {
-      try {
-        tools.verdicts().publishHealth(prometheus.key(), JobHealth.of(server.targets()));
-      } catch (QueryException e) {
-        failure = failure.isEmpty() ? "its targets are not known: " + e.getMessage() : failure;
-      }
+    String failure =
+        prometheus.isPaused() ? "" : server.keep(this::configure, this::flags, exposure());
+    if (server.isReady()) {
+      health.look(prometheus.key());
+      failure = failure.isEmpty() ? health.failure(prometheus.key()) : failure;
     }
-    new PrometheusStatus(tools)
-        .write(prometheus, new PrometheusStatus.State(failure, verdicts.size(), server, disk()));
+    new PrometheusStatus(tools.servers())
+        .write(
+            prometheus,
+            new PrometheusStatus.State(failure, verdicts.size(), server.server(), disk()));
     return failure.isEmpty() ? Outcome.again(PrometheusController.PERIOD) : Outcome.RETRY;
   }
 
+  private List<String> flags() throws RejectedException, InterruptedException {
+    return Flags.of(
+        prometheus,
+        tools.program().diskSize(server.directory()),
+        tools.program().knows(Flags.NO_LOCK));
+  }
+
+  private Exposure exposure() {
+    return Exposure.of(
+        prometheus.service(),
+        prometheus.object(),
+        Struct.of("operated-prometheus", "true"),
+        PORT,
+        tools.servers().place().machine());
+  }
+
   private String disk() {
-    if (!Files.isDirectory(running.directory)) {
+    if (!Files.isDirectory(server.directory())) {
       return "";
     }
-    long free = tools.program().diskFree(running.directory);
+    long free = tools.program().diskFree(server.directory());
     return free >= LEAST_FREE
         ? ""
         : "the disk has %d MiB left: samples may be lost until there is more".formatted(free >> 20);
   }
 
-  /// Why it is not as it should be; empty if it is, or is on its way.
-  private String failure() throws InterruptedException {
-    String missing = tools.program().missing();
-    if (!missing.isEmpty()) {
-      return missing;
-    }
-    try {
-      String refusal = configure();
-      if (!running.isConfigured()) {
-        return refusal;
-      }
-      String unread = running.run(prometheus);
-      return refusal.isEmpty() ? unread : refusal;
-    } catch (RejectedException e) {
-      return e.message();
-    } catch (ApiException e) {
-      return e.message();
-    } catch (IllegalArgumentException e) {
-      return String.valueOf(e.getMessage()); // a selector cannot be read
-    } catch (UncheckedIOException e) {
-      return "its files cannot be written: " + e.getMessage();
-    }
-  }
-
+  /// Returns why Prometheus refuses the configuration, even without the objects that it refuses.
   private String configure() throws RejectedException, InterruptedException {
-    Version version = running.version();
-    Sources sources = tools.objects().sources();
+    Version version = tools.program().version();
+    Sources sources = tools.servers().objects().sources();
     ClusterAccess access = access();
     Configuration configuration =
         new Configuration(
@@ -106,40 +111,41 @@ final class PrometheusLook {
             version,
             access,
             sources,
-            running.directory,
+            server.directory(),
             prometheus.isDefault() ? tools.clusterJobs().apply(access) : List.of(),
             prometheus.isDefault() ? tools.alertmanagers().get() : List.of());
     List<Monitor> usable = usable(new MonitorCheck(prometheus, version, sources), configuration);
-    usable = without(usable, running.narrowing.known(usable, configuration));
+    usable = without(usable, narrowing.known(usable, configuration));
     Rendered rendered = configuration.of(usable);
     String refusal = "";
-    if (!running.has(rendered)) {
-      refusal = tools.program().check(running.files.prepare(rendered));
+    if (!server.has(rendered)) {
+      refusal = server.check(rendered);
       if (!refusal.isEmpty()) {
-        usable = without(usable, running.narrowing.find(usable, configuration, running.files));
+        usable = without(usable, narrowing.find(usable, configuration, server.files()));
         rendered = configuration.of(usable);
-        refusal = tools.program().check(running.files.prepare(rendered));
+        refusal = server.check(rendered);
       }
       if (refusal.isEmpty()) {
         tools.targets().keep(prometheus.key(), rendered.targets());
-        running.take(rendered);
+        server.take(rendered);
       }
     }
-    running.refersTo(sources.used());
+    server.refersTo(sources.used());
     tools.verdicts().publish(prometheus.key(), verdicts);
-    return refusal.isEmpty() ? "" : "the configuration is refused: " + refusal;
+    return refusal;
   }
 
   private ClusterAccess access() {
     try {
-      ConfigurationFiles.makePrivate(running.directory);
-      Path authority = running.directory.resolve("ca.crt");
-      byte[] wanted = tools.place().authorities().getBytes(StandardCharsets.UTF_8);
+      ConfigurationFiles.makePrivate(server.directory());
+      Path authority = server.directory().resolve("ca.crt");
+      byte[] wanted = tools.servers().place().authorities().getBytes(StandardCharsets.UTF_8);
       if (!Files.exists(authority) || !Arrays.equals(Files.readAllBytes(authority), wanted)) {
         ConfigurationFiles.write(authority, wanted);
       }
-      Path token = tokens.ensure(prometheus, running.directory);
-      return new ClusterAccess(tools.place().apiServer(), authority, token);
+      Path token = tokens.ensure(prometheus, server.directory());
+      return new ClusterAccess(
+          tools.servers().place().apiServer(), authority.getFileName(), token.getFileName());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -148,7 +154,7 @@ final class PrometheusLook {
   /// Those that pass the checks, of all that are selected.
   private List<Monitor> usable(MonitorCheck check, Configuration configuration) {
     List<Monitor> usable = new ArrayList<>();
-    for (Monitor each : tools.objects().selectedBy(prometheus)) {
+    for (Monitor each : tools.servers().objects().selectedBy(prometheus)) {
       try {
         check.check(each);
         List<Struct> _ = configuration.partOf(each);

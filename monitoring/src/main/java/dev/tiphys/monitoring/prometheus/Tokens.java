@@ -3,6 +3,7 @@ package dev.tiphys.monitoring.prometheus;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.monitoring.model.Prometheus;
+import dev.tiphys.monitoring.server.ConfigurationFiles;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.ObjectKey;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,7 +31,9 @@ final class Tokens {
   private final Api api;
   private final Map<ObjectKey, Held> held = new ConcurrentHashMap<>();
 
-  private record Held(String account, long since) {}
+  /// @param since by the time that passes
+  /// @param at by the clock, which tokens go by and which may be set
+  private record Held(String account, long since, Instant at) {}
 
   Tokens(World world, Api api) {
     this.world = world;
@@ -43,12 +47,11 @@ final class Tokens {
     Path file = directory.resolve("token");
     String account = prometheus.serviceAccount();
     Held before = held.get(prometheus.key());
-    long now = world.nanoTime();
-    if (before != null
-        && before.account().equals(account)
-        && now - before.since() < RENEWAL.toNanos()) {
+    if (before != null && before.account().equals(account) && isFresh(before)) {
       return file;
     }
+    long since = world.nanoTime();
+    Instant at = world.now();
     Struct request =
         Struct.of(
             "apiVersion",
@@ -67,8 +70,15 @@ final class Tokens {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    held.put(prometheus.key(), new Held(account, now));
+    held.put(prometheus.key(), new Held(account, since, at));
     return file;
+  }
+
+  private boolean isFresh(Held token) {
+    Duration age = Duration.between(token.at(), world.now());
+    return world.nanoTime() - token.since() < RENEWAL.toNanos()
+        && !age.isNegative()
+        && age.compareTo(RENEWAL) < 0;
   }
 
   void forget(ObjectKey prometheus) {

@@ -126,7 +126,7 @@ class AlertmanagerConfigurationTest {
                         endpoint_params: {audienceName: x}
                       tls_config:
                         insecure_skip_verify: false
-                        ca_file: /files/secrets/HASH
+                        ca_file: secrets/HASH
                         server_name: hooks
                 route:
                   receiver: 'null'
@@ -146,7 +146,7 @@ class AlertmanagerConfigurationTest {
                     days_of_month: ['1:7', '-1']
                     months: [may]
                 """
-                    .replace("/files/secrets/HASH", file.toString())));
+                    .replace("secrets/HASH", "secrets/" + file.getFileName())));
     assertThat(assets.files()).hasSize(1);
     assertThat(assets.files().values().iterator().next())
         .isEqualTo("PEM".getBytes(StandardCharsets.UTF_8));

@@ -104,6 +104,26 @@ class ClusterJobsTest {
   }
 
   @Test
+  void partsInProcessesOfTheirOwnAreFoundByTheServicesOfKubePrometheus() {
+    Struct job = job("cluster/kube-scheduler/metrics/elsewhere");
+
+    assertThat(given(job, "job")).isEqualTo("kube-scheduler");
+    assertThat(job.structs("kubernetes_sd_configs").getFirst().strings("namespaces", "names"))
+        .containsExactly("kube-system");
+    assertThat(job.structs("relabel_configs").getFirst())
+        .isEqualTo(
+            Struct.of(
+                "action",
+                "keep",
+                "regex",
+                "kube-scheduler;https-metrics",
+                "source_labels",
+                List.of(
+                    "__meta_kubernetes_service_label_app_kubernetes_io_name",
+                    "__meta_kubernetes_endpointslice_port_name")));
+  }
+
+  @Test
   void tokensGoOnlyOverTls() {
     assertThat(jobs)
         .allMatch(each -> !each.has("authorization") || each.string("scheme").equals("https"));

@@ -1,6 +1,6 @@
 package dev.tiphys.network.dns;
 
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -5,10 +5,10 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.HTTP_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.network.Question;
-import dev.tiphys.network.TestPorts;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
+import dev.tiphys.world.TestPorts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

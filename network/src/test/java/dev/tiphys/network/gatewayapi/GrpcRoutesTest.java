@@ -3,7 +3,7 @@ package dev.tiphys.network.gatewayapi;
 import static dev.tiphys.network.gatewayapi.GatewayResources.GRPC_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

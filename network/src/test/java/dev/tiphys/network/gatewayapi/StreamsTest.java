@@ -5,8 +5,8 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.TLS_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.network.Question;
-import dev.tiphys.network.TestPorts;
 import dev.tiphys.network.WordServers;
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.ServerSocket;
 import javax.net.ssl.SSLSocket;

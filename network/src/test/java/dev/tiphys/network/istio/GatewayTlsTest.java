@@ -3,10 +3,10 @@ package dev.tiphys.network.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.network.Question;
-import dev.tiphys.network.TestPorts;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
+import dev.tiphys.world.TestPorts;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

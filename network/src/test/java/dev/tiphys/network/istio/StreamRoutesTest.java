@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.Question;
-import dev.tiphys.network.TestPorts;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.WordServers;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -2,9 +2,9 @@ package dev.tiphys.network.istio;
 
 import dev.tiphys.network.SteadyLoad;
 import dev.tiphys.network.Tables;
-import dev.tiphys.network.TestPorts;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.TestPorts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

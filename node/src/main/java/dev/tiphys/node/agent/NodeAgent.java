@@ -35,6 +35,7 @@ import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.node.spec.ServiceVariables;
 import dev.tiphys.node.sync.NetworkReadiness;
 import dev.tiphys.node.sync.NodeContext;
+import dev.tiphys.node.sync.PodMetrics;
 import dev.tiphys.node.sync.PodWorkers;
 import dev.tiphys.node.sync.QosCgroups;
 import dev.tiphys.node.sync.ReferenceWatches;
@@ -92,6 +93,7 @@ public final class NodeAgent implements AutoCloseable {
   private final StorageDrivers drivers;
   private final DeviceDrivers devices = new DeviceDrivers();
   private final PodDevices podDevices;
+  private final PodMetrics metrics = new PodMetrics();
   private final SliceKeeper slices;
   private final NodeContext context;
   private final PodWorkers workers;
@@ -198,8 +200,10 @@ public final class NodeAgent implements AutoCloseable {
     return new VolumeUsages(world, settings.directories(), drivers.volumes().usage(watchesHealth));
   }
 
-  /// Tells what is done to the volumes and devices of the node's Pods.
+  /// Tells what is done for the node's Pods, their volumes and devices.
   public void write(Exposition out) {
+    metrics.write(out);
+    eviction.write(out);
     drivers.metrics().write(out);
     podDevices.write(out);
   }
@@ -253,10 +257,11 @@ public final class NodeAgent implements AutoCloseable {
             drivers.metrics()),
         podDevices,
         new ReferenceWatches(world, api),
-        new QosCgroups(cgroups, settings.cgroup()),
+        new QosCgroups(world, cgroups, settings.cgroup(), metrics),
         new PullSecrets(references, podEvents),
         new Handler(world, runtime),
         podEvents,
+        metrics,
         new NodeAdmission(settings.name(), object.allocatable(), this::labels, pressure));
   }
 

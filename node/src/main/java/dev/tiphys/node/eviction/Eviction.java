@@ -1,6 +1,8 @@
 package dev.tiphys.node.eviction;
 
 import dev.tiphys.client.Informer;
+import dev.tiphys.metrics.CounterFamily;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.node.runtime.ContainerRuntime;
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
 /// Threads: its own task; [#start] comes before.
 public final class Eviction {
   private static final System.Logger LOG = System.getLogger(Eviction.class.getName());
+  private static final String SIGNAL = "eviction_signal";
   private static final Duration ROUND = Duration.ofSeconds(10);
 
   private final World world;
@@ -32,6 +35,9 @@ public final class Eviction {
   private final Evictor evictor;
   private final PodEvents events;
   private final Consumer<String> onShortage;
+  private final CounterFamily evictions =
+      new CounterFamily(
+          "kubelet_evictions", "Pods that were ended, by what they had to end for.", SIGNAL);
 
   /// Ends a Pod.
   public interface Evictor {
@@ -82,6 +88,11 @@ public final class Eviction {
     }
   }
 
+  /// Tells how many Pods were ended.
+  public void write(Exposition out) {
+    evictions.write(out);
+  }
+
   /// Looks what the node has left, and takes note of it.
   private List<Signal.Met> look() throws InterruptedException {
     try {
@@ -108,8 +119,8 @@ public final class Eviction {
     PodUsages usages = PodUsages.look(settings.directories(), runtime, settings.name());
     boolean ended = false;
     for (Pod pod : running) {
-      String exceeded = Limits.has(pod) ? Limits.exceeded(usages.of(pod)) : null;
-      ended |= exceeded != null && evict(pod, exceeded, false);
+      Limits.Exceeded exceeded = Limits.has(pod) ? Limits.exceeded(usages.of(pod)) : null;
+      ended |= exceeded != null && evict(pod, exceeded.message(), false, exceeded.signal());
     }
     if (!ended && !met.isEmpty() && evictor.ending().isEmpty()) {
       reclaim(running, usages, met.getFirst());
@@ -124,18 +135,19 @@ public final class Eviction {
       measured.add(usages.of(pod));
     }
     for (PodUsage usage : Ranking.of(measured, met.signal().resource())) {
-      if (evict(usage.pod(), Ranking.message(usage, met), true)) {
+      if (evict(usage.pod(), Ranking.message(usage, met), true, met.signal().id())) {
         return;
       }
     }
   }
 
-  private boolean evict(Pod pod, String message, boolean forTheNode) {
+  private boolean evict(Pod pod, String message, boolean forTheNode, String signal) {
     if (Ranking.isCritical(pod)) {
       return false;
     }
     boolean there = evictor.evict(pod, message, forTheNode);
     if (there) {
+      evictions.count(signal);
       events.warning(pod, "Evicted", message);
     }
     return there;

@@ -21,40 +21,52 @@ final class Limits {
             .anyMatch(volume -> volume.has("emptyDir", "sizeLimit"));
   }
 
-  /// Which limit a Pod exceeds, in upstream's words; null if none.
-  static @Nullable String exceeded(PodUsage usage) {
-    String volume = ofVolumes(usage);
+  /// A limit that a Pod exceeds.
+  ///
+  /// @param signal what metrics call it
+  /// @param message in upstream's words
+  record Exceeded(String signal, String message) {}
+
+  /// Which limit a Pod exceeds; null if none.
+  static @Nullable Exceeded exceeded(PodUsage usage) {
+    Exceeded volume = ofVolumes(usage);
     if (volume != null) {
       return volume;
     }
     Quantity limit = ofPod(usage.pod());
     if (limit != null && usage.of(DISK) > limit.units()) {
-      return "Pod ephemeral local storage usage exceeds the total limit of containers "
-          + limit
-          + ". ";
+      return new Exceeded(
+          "ephemeralpodfs.limit",
+          "Pod ephemeral local storage usage exceeds the total limit of containers "
+              + limit
+              + ". ");
     }
     return ofContainers(usage);
   }
 
-  private static @Nullable String ofVolumes(PodUsage usage) {
+  private static @Nullable Exceeded ofVolumes(PodUsage usage) {
     for (Struct volume : usage.pod().spec().structs("volumes")) {
       Quantity limit = Quantity.from(volume.get("emptyDir", "sizeLimit"));
       String name = volume.string("name");
       long used = usage.emptyDirs().getOrDefault(name, 0L);
       if (limit.units() > 0 && used > limit.units()) {
-        return "Usage of EmptyDir volume \"%s\" exceeds the limit \"%s\". ".formatted(name, limit);
+        return new Exceeded(
+            "emptydirfs.limit",
+            "Usage of EmptyDir volume \"%s\" exceeds the limit \"%s\". ".formatted(name, limit));
       }
     }
     return null;
   }
 
-  private static @Nullable String ofContainers(PodUsage usage) {
+  private static @Nullable Exceeded ofContainers(PodUsage usage) {
     for (PodContainer container : usage.pod().containers()) {
       Quantity limit = of(container);
       long used = usage.disk().getOrDefault(container.name(), 0L);
       if (limit.units() > 0 && used > limit.units()) {
-        return "Container %s exceeded its local ephemeral storage limit \"%s\". "
-            .formatted(container.name(), limit);
+        return new Exceeded(
+            "ephemeralcontainerfs.limit",
+            "Container %s exceeded its local ephemeral storage limit \"%s\". "
+                .formatted(container.name(), limit));
       }
     }
     return null;

@@ -30,6 +30,11 @@ enum Signal {
     this.part = part;
   }
 
+  /// What thresholds and metrics call it.
+  String id() {
+    return id;
+  }
+
   /// What messages call it.
   String resource() {
     return resource;

@@ -66,6 +66,16 @@ public final class PodCgroups {
     }
   }
 
+  /// Whether a cgroup is there, for any controller.
+  public boolean exists(String path) throws IOException {
+    for (Path hierarchy : hierarchies()) {
+      if (files.isDirectory(hierarchy.resolve(path.substring(1)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void makeUnified(String path, LinuxResources limits) throws IOException {
     Path made = top;
     for (Path step : Path.of(path)) {

@@ -36,4 +36,5 @@ public record NodeContext(
     PullSecrets secrets,
     Handler handler,
     PodEvents events,
+    PodMetrics metrics,
     Admission admission) {}

@@ -33,11 +33,13 @@ final class PodReporter {
   private final Health health;
   private final StatusWriter writer;
   private final TerminationMessages messages;
+  private final long since;
   private final Set<String> reportedBackoffs = new HashSet<>();
 
   PodReporter(NodeContext node, Health health) {
     this.node = node;
     this.health = health;
+    this.since = node.world().nanoTime();
     this.writer = new StatusWriter(node.api());
     this.messages = new TerminationMessages(node.world(), node.settings().directories());
   }
@@ -64,6 +66,9 @@ final class PodReporter {
     try {
       // A Pod has not ended before the last of its containers has, side cars included.
       writer.write(pod, runsStill ? status.with("phase", "Running") : status);
+      if (pod.phase().equals("Pending") && status.string("phase").equals("Running")) {
+        node.metrics().started(node.world().nanoTime() - since);
+      }
       return new Reported(over, true);
     } catch (ApiException e) {
       LOG.log(

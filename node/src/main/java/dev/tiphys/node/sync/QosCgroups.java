@@ -8,6 +8,7 @@ import dev.tiphys.node.runtime.spec.LinuxResources;
 import dev.tiphys.node.spec.Resources;
 import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.object.Quantity;
+import dev.tiphys.world.World;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,14 +18,19 @@ import java.util.Map;
 ///
 /// Threads: any.
 public final class QosCgroups {
+  private final World world;
   private final PodCgroups cgroups;
   private final String top;
+  private final PodMetrics metrics;
   private final Map<String, Long> burstable = new HashMap<>();
 
   /// @param top the cgroup that holds those of all Pods
-  public QosCgroups(PodCgroups cgroups, String top) {
+  /// @param metrics told how long each change takes
+  public QosCgroups(World world, PodCgroups cgroups, String top, PodMetrics metrics) {
+    this.world = world;
     this.cgroups = cgroups;
     this.top = top;
+    this.metrics = metrics;
   }
 
   /// Makes those that are there before any Pod.
@@ -33,17 +39,23 @@ public final class QosCgroups {
   public void start(Map<String, Quantity> allocatable) throws IOException {
     long cpu = allocatable.getOrDefault("cpu", Quantity.ZERO).milli();
     long memory = allocatable.getOrDefault("memory", Quantity.ZERO).units();
-    cgroups.make(
-        top, LinuxResources.NONE.withCpu(Resources.shares(cpu), 0, 0).withMemoryLimit(memory));
-    cgroups.make(top + "/besteffort", LinuxResources.NONE.withCpu(Resources.shares(0), 0, 0));
+    make(top, LinuxResources.NONE.withCpu(Resources.shares(cpu), 0, 0).withMemoryLimit(memory));
+    make(top + "/besteffort", LinuxResources.NONE.withCpu(Resources.shares(0), 0, 0));
     synchronized (burstable) {
       weigh();
     }
   }
 
+  private void make(String path, LinuxResources limits) throws IOException {
+    String operation = cgroups.exists(path) ? "update" : "create";
+    long begin = world.nanoTime();
+    cgroups.make(path, limits);
+    metrics.changedCgroup(operation, world.nanoTime() - begin);
+  }
+
   /// Makes the cgroup of a Pod, or changes its limits.
   void make(Pod pod) throws IOException {
-    cgroups.make(SandboxSpecs.cgroup(top, pod), Resources.ofPod(pod));
+    make(SandboxSpecs.cgroup(top, pod), Resources.ofPod(pod));
     if (pod.qos() == QosClass.BURSTABLE) {
       long cpu = PodRequests.of(pod.spec()).cpu();
       synchronized (burstable) {
@@ -58,7 +70,7 @@ public final class QosCgroups {
   /// Removes the cgroup of a Pod, whatever its class was. What still runs in it is killed.
   public void remove(String uid) throws IOException {
     for (QosClass qos : QosClass.values()) {
-      cgroups.remove(SandboxSpecs.cgroup(top, qos, uid));
+      remove(qos, uid);
     }
     synchronized (burstable) {
       if (burstable.remove(uid) != null) {
@@ -67,10 +79,19 @@ public final class QosCgroups {
     }
   }
 
+  private void remove(QosClass qos, String uid) throws IOException {
+    String path = SandboxSpecs.cgroup(top, qos, uid);
+    if (cgroups.exists(path)) {
+      long begin = world.nanoTime();
+      cgroups.remove(path);
+      metrics.changedCgroup("destroy", world.nanoTime() - begin);
+    }
+  }
+
   /// The sum and what is written of it belong together: two Pods that write at the same time could
   /// leave the older sum behind. The caller holds the lock.
   private void weigh() throws IOException {
     long cpu = burstable.values().stream().mapToLong(Long::longValue).sum();
-    cgroups.make(top + "/burstable", LinuxResources.NONE.withCpu(Resources.shares(cpu), 0, 0));
+    make(top + "/burstable", LinuxResources.NONE.withCpu(Resources.shares(cpu), 0, 0));
   }
 }

@@ -3,16 +3,13 @@ package dev.tiphys.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.node.host.MountTable;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Volumes that are images, really mounted, in real containers.
 @Tag("node")
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ImageVolumesOnNodeTest {
   private static final String POD =
       """

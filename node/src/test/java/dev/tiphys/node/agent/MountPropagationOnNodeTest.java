@@ -6,17 +6,14 @@ import dev.tiphys.node.host.HostProgram;
 import dev.tiphys.node.volumes.HostMounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What containers see of what is mounted later: by the node, and by each other.
 @Tag("node")
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class MountPropagationOnNodeTest {
   private static final HostMounts MOUNTS = new HostMounts();
   private static RealNode node;

@@ -57,7 +57,8 @@ class LimitsTest {
             Map.of("a", inA, "b", inB),
             Map.of(),
             0);
-    assertThat(Limits.exceeded(usage)).isEqualTo(message);
+    Limits.Exceeded exceeded = Limits.exceeded(usage);
+    assertThat(exceeded == null ? null : exceeded.message()).isEqualTo(message);
   }
 
   @Test
@@ -73,7 +74,10 @@ class LimitsTest {
                 """));
     PodUsage usage = new PodUsage(pod, Map.of(), 0, Map.of("a", 1025L, "b", 0L), Map.of(), 0);
     assertThat(Limits.exceeded(usage))
-        .isEqualTo("Container a exceeded its local ephemeral storage limit \"1Ki\". ");
+        .isEqualTo(
+            new Limits.Exceeded(
+                "ephemeralcontainerfs.limit",
+                "Container a exceeded its local ephemeral storage limit \"1Ki\". "));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
@@ -135,6 +136,27 @@ class SimulatedNodesTest {
               "Ready True KubeletReady");
       assertThat(node.structs("status", "addresses").getFirst().string("address"))
           .isEqualTo("172.16.0.1");
+    }
+
+    @Test
+    void areAllThereSoonAfterTheClusterGrantsThemTheirRights() {
+      server =
+          new ApiServer(
+              EmbeddedStore.inMemory(world),
+              world,
+              ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
+      UserInfo user = UserInfo.of("system:tiphys:simulated-nodes", UserInfo.AUTHENTICATED);
+      nodes =
+          new SimulatedNodes(
+              world, server.api(user, "kubelet", "kubelet"), 300, SimulatedSettings.DEFAULT);
+      nodes.start();
+      world.advance(Duration.ofSeconds(5));
+
+      server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
+      world.advance(SECOND);
+
+      assertThat(server.api("tester").list(ApiResource.NODES, "", ListOptions.ALL).items())
+          .hasSize(300);
     }
 
     @Test

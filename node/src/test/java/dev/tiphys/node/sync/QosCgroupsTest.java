@@ -2,10 +2,12 @@ package dev.tiphys.node.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.world.VirtualWorld;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,13 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QosCgroupsTest {
 
   @TempDir Path top;
+  private final PodMetrics metrics = new PodMetrics();
   private QosCgroups cgroups;
 
   @BeforeEach
   void start() throws Exception {
     Files.createDirectories(top.resolve("cpu"));
     Files.createDirectories(top.resolve("memory"));
-    cgroups = new QosCgroups(new PodCgroups(top), "/kubepods");
+    cgroups = new QosCgroups(new VirtualWorld(1), new PodCgroups(top), "/kubepods", metrics);
     cgroups.start(Map.of("cpu", Quantity.parse("4"), "memory", Quantity.parse("1Gi")));
   }
 
@@ -125,5 +128,24 @@ class QosCgroupsTest {
       }
       assertThat(shares("burstable")).isEqualTo(Integer.toString((round + 1) * 160 * 1024 / 1000));
     }
+  }
+
+  @Test
+  void eachChangeIsTimedByWhatIsDone() throws Exception {
+    Pod pod = burstable("1", "1");
+    cgroups.make(pod);
+    cgroups.make(pod);
+    Files.delete(
+        top.resolve("cpu/kubepods/burstable/pod1/cpu.shares")); // the kernel's goes by itself
+    cgroups.remove("1");
+    cgroups.remove("1");
+
+    Exposition out = new Exposition();
+    metrics.write(out);
+    String name = "kubelet_cgroup_manager_duration_seconds_count{operation_type=\"%s\"} ";
+    assertThat(out.toString().lines())
+        .contains(
+            name.formatted("create") + "4", // the node's, those of two classes, and the Pod's
+            name.formatted("destroy") + "1");
   }
 }

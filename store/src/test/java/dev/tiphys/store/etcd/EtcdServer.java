@@ -1,7 +1,7 @@
 package dev.tiphys.store.etcd;
 
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +14,8 @@ final class EtcdServer implements AutoCloseable {
   private final Path directory;
   private final String scheme;
   private final List<String> options;
-  private final int clients = freePort();
-  private final int peers = freePort();
+  private final int clients = TestPorts.free();
+  private final int peers = TestPorts.free();
   private Process process;
 
   EtcdServer(Path directory, String scheme, String... options) throws IOException {
@@ -61,11 +61,5 @@ final class EtcdServer implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     stop();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

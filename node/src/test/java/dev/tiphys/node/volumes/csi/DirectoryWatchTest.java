@@ -5,13 +5,10 @@ import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A watch of a real directory: each step waits for what it is told.
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class DirectoryWatchTest {
 
   @Test

@@ -1,8 +1,9 @@
-package dev.tiphys.monitoring.prometheus;
+package dev.tiphys.monitoring.server;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.monitoring.model.HostedService;
+import dev.tiphys.monitoring.selection.Objects;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;

@@ -1,4 +1,4 @@
-package dev.tiphys.monitoring.prometheus;
+package dev.tiphys.monitoring.server;
 
 import dev.tiphys.object.api.ObjectKey;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
-package dev.tiphys.monitoring.alerting;
+package dev.tiphys.monitoring.program;
 
-import dev.tiphys.monitoring.program.ProgramState;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/// An Alertmanager that runs.
+/// A server of the Prometheus family that runs.
 ///
 /// Threads: any.
-public interface AlertmanagerServer extends AutoCloseable {
+public interface Server extends AutoCloseable {
 
   ProgramState state();
 
@@ -15,6 +15,9 @@ public interface AlertmanagerServer extends AutoCloseable {
 
   /// Has it read its configuration again. Returns why it did not take it; empty if it did.
   String reload() throws InterruptedException;
+
+  /// What it answers at a path.
+  String get(String path) throws IOException, InterruptedException;
 
   /// Ends it, and waits for its end.
   @Override

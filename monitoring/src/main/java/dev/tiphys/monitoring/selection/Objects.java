@@ -1,4 +1,4 @@
-package dev.tiphys.monitoring.prometheus;
+package dev.tiphys.monitoring.selection;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
@@ -6,8 +6,6 @@ import dev.tiphys.client.Informers;
 import dev.tiphys.monitoring.model.Monitor;
 import dev.tiphys.monitoring.model.MonitoringResources;
 import dev.tiphys.monitoring.model.Prometheus;
-import dev.tiphys.monitoring.selection.Selection;
-import dev.tiphys.monitoring.selection.Sources;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
 import java.util.ArrayList;
@@ -53,7 +51,7 @@ public record Objects(Informers kinds, Informers around) {
   /// The objects that a Prometheus selects, in their order.
   ///
   /// @throws IllegalArgumentException if a selector cannot be read
-  List<Monitor> selectedBy(Prometheus prometheus) {
+  public List<Monitor> selectedBy(Prometheus prometheus) {
     Selection selection = selectionOf(prometheus);
     List<Monitor> all = new ArrayList<>();
     for (ApiResource resource : MonitoringResources.ALL) {
@@ -75,7 +73,7 @@ public record Objects(Informers kinds, Informers around) {
   }
 
   /// What objects refer to.
-  Sources sources() {
+  public Sources sources() {
     return new Sources(
         key -> around(ApiResource.SECRETS).find(key),
         key -> around(ApiResource.CONFIG_MAPS).find(key));

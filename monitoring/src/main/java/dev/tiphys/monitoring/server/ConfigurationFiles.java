@@ -1,4 +1,4 @@
-package dev.tiphys.monitoring.prometheus;
+package dev.tiphys.monitoring.server;
 
 import dev.tiphys.monitoring.config.Rendered;
 import java.io.IOException;
@@ -8,26 +8,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /// The files of a server's configuration, which only their owner can read. A next configuration
 /// stands beside the one in use until it is taken: what that names stays until then.
 ///
+/// What is made belongs to the owner of the directory that it is made in: the user that the server
+/// runs as.
+///
 /// Threads: one at a time.
 ///
 /// @param directory of the server
 public record ConfigurationFiles(Path directory) {
 
-  private static final String MAIN = "config.yaml";
+  /// The main file, seen from the directory.
+  public static final String MAIN = "config.yaml";
+
   private static final String NEXT = "config.next.yaml";
   private static final List<String> FOLDERS = List.of("secrets", "rules");
-
-  /// The main file of a directory.
-  public static Path main(Path directory) {
-    return directory.resolve(MAIN);
-  }
 
   /// Writes a configuration beside the one in use. Returns its main file.
   public Path prepare(Rendered rendered) {
@@ -79,9 +81,12 @@ public record ConfigurationFiles(Path directory) {
 
   /// Makes a directory that only its owner can enter, if it is not there.
   public static void makePrivate(Path directory) throws IOException {
-    Files.createDirectories(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      giveToOwnerAbove(directory);
+    }
   }
 
   /// Writes a file that only its owner can read, in one step.
@@ -92,6 +97,14 @@ public record ConfigurationFiles(Path directory) {
         written,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.write(written, content);
+    giveToOwnerAbove(written);
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void giveToOwnerAbove(Path file) throws IOException {
+    UserPrincipal owner = Files.getOwner(Objects.requireNonNull(file.getParent()));
+    if (!Files.getOwner(file).equals(owner)) {
+      Files.setOwner(file, owner);
+    }
   }
 }

@@ -1,19 +1,20 @@
-package dev.tiphys.monitoring.alerting;
+package dev.tiphys.monitoring.program;
 
-import dev.tiphys.monitoring.program.ProgramState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Alertmanager, as programs that are installed here.
+/// A program of the Prometheus family, with the tool that checks its configuration.
 ///
 /// Threads: any.
-public interface AlertmanagerProgram {
+public interface ServerProgram {
 
   /// What must be done before it can run here; empty if nothing.
   String missing();
 
-  /// Why it refuses a configuration; empty if it takes it.
+  /// Why it refuses a configuration, without the places of its files; empty if it takes it.
+  ///
+  /// @param file the main file, whose others are in their places
   String check(Path file) throws InterruptedException;
 
   /// Starts a server, in the background.
@@ -21,5 +22,5 @@ public interface AlertmanagerProgram {
   /// @param directory where its files are
   /// @param flags what it is started with besides
   /// @param told of each change of its state, on a thread of its own
-  AlertmanagerServer start(Path directory, List<String> flags, Consumer<ProgramState> told);
+  Server start(Path directory, List<String> flags, Consumer<ProgramState> told);
 }

@@ -1,4 +1,4 @@
-package dev.tiphys.network;
+package dev.tiphys.world;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TestPorts {
 
   /// Below those that the kernel gives to sockets that ask for any: what was free would be taken by
-  /// one of these before it is used.
+  /// one of these before it is used. And below the ports that nodes have for Services.
   private static final int FIRST = 20_000;
 
-  private static final int COUNT = 12_000;
+  private static final int COUNT = 10_000;
 
   /// Processes begin at places of their own.
   private static final AtomicInteger NEXT =
