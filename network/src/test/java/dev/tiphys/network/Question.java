@@ -15,17 +15,27 @@ public interface Question {
     }
   }
 
-  /// Waits until something says what is expected, and tells what it said instead.
+  /// Waits until something says what is expected, and tells what it said instead, or why it said
+  /// nothing.
   static void becomes(LiveApi api, String expected, Question question) throws Exception {
-    String[] last = {""};
+    Object[] last = {""};
     try {
       api.eventually(
           () -> {
-            last[0] = refusedOr(question);
-            return last[0].equals(expected);
+            try {
+              last[0] = question.answer();
+            } catch (Exception | AssertionError e) {
+              last[0] = e;
+            }
+            return expected.equals(last[0] instanceof Throwable ? "refused" : last[0]);
           });
     } catch (AssertionError e) {
-      throw new AssertionError("expected <" + expected + "> and got <" + last[0] + ">", e);
+      AssertionError failure =
+          new AssertionError("expected <" + expected + "> and got <" + last[0] + ">", e);
+      if (last[0] instanceof Throwable refusal) {
+        failure.addSuppressed(refusal);
+      }
+      throw failure;
     }
   }
 }

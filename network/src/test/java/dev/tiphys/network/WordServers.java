@@ -14,6 +14,10 @@ import javax.net.ssl.SSLSocket;
 /// how many bytes that was.
 public final class WordServers implements AutoCloseable {
 
+  /// Much less than tests wait for a route: a connection that was made before it was there may be
+  /// taken for one of HTTP, to which a word is no request, and is to be made again.
+  private static final int PATIENCE_MILLIS = 4000;
+
   private final List<ServerSocket> servers = new ArrayList<>();
 
   /// @return the port
@@ -71,7 +75,7 @@ public final class WordServers implements AutoCloseable {
 
   /// The same on a connection that there is.
   public static String say(Socket socket, String words) throws IOException {
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(PATIENCE_MILLIS);
     socket.getOutputStream().write(words.getBytes(StandardCharsets.UTF_8));
     if (!(socket instanceof SSLSocket)) {
       socket.shutdownOutput();
