@@ -5,9 +5,15 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +31,8 @@ final class Account {
 
   private static final System.Logger LOG = System.getLogger(Account.class.getName());
   private static final String ROOT = "root";
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
   private final String name;
@@ -35,7 +43,8 @@ final class Account {
     this.name = name;
   }
 
-  /// The words that run a program as this user. What it works in belongs to the user from then on.
+  /// The words that run a program as this user. It can read what it works in, and write its data,
+  /// from then on.
   ///
   /// @param words the program and its arguments
   /// @param directory which it works in
@@ -53,7 +62,7 @@ final class Account {
       }
       return words;
     }
-    give(directory, user.get());
+    share(directory, user.get());
     return Stream.concat(
             Stream.of(
                 SETPRIV.toString(),
@@ -95,15 +104,49 @@ final class Account {
     }
   }
 
-  private static void give(Path directory, UserPrincipal user) {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path each : all.toList()) {
-        if (!Files.getOwner(each).equals(user)) {
-          Files.setOwner(each, user);
+  /// Lets the user's group into the directory, and gives the user what it writes. The rest stays
+  /// root's: nothing that root writes or removes can be put elsewhere by the program.
+  private void share(Path directory, UserPrincipal user) {
+    try {
+      GroupPrincipal group =
+          directory
+              .getFileSystem()
+              .getUserPrincipalLookupService()
+              .lookupPrincipalByGroupName(name);
+      Files.createDirectories(directory.resolve(ServerProgram.DATA), PRIVATE);
+      if (!Files.getOwner(directory.resolve(ServerProgram.DATA)).equals(user)) {
+        giveAll(directory.resolve(ServerProgram.DATA), user);
+      }
+      try (Stream<Path> all = Files.walk(directory)) {
+        for (Path each : all.filter(one -> !isData(directory, one)).toList()) {
+          letIn(each, group);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean isData(Path directory, Path file) {
+    return file.startsWith(directory.resolve(ServerProgram.DATA));
+  }
+
+  /// From what is inside on: only root can enter until the last step.
+  private static void giveAll(Path directory, UserPrincipal user) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.setOwner(each, user);
+      }
+    }
+  }
+
+  private static void letIn(Path file, GroupPrincipal group) throws IOException {
+    Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(group);
+    Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+    permissions.add(PosixFilePermission.GROUP_READ);
+    if (Files.isDirectory(file)) {
+      permissions.add(PosixFilePermission.GROUP_EXECUTE);
+    }
+    Files.setPosixFilePermissions(file, permissions);
   }
 }

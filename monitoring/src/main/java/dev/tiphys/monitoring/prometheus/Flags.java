@@ -1,6 +1,7 @@
 package dev.tiphys.monitoring.prometheus;
 
 import dev.tiphys.monitoring.model.Prometheus;
+import dev.tiphys.monitoring.program.ServerProgram;
 import dev.tiphys.monitoring.server.ConfigurationFiles;
 import dev.tiphys.object.Struct;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ final class Flags {
   /// A lock would be looked for by its whole path, which the server cannot go. Debian's makes none.
   static final String NO_LOCK = "--storage.tsdb.no-lockfile";
 
-  private static final String DATA = "data";
   private static final String USUAL_RETENTION = "24h";
   private static final int SHARE = 10;
   private static final long MEGABYTE = 1L << 20;
@@ -38,7 +38,7 @@ final class Flags {
     Struct spec = prometheus.spec();
     List<String> flags = new ArrayList<>();
     add(flags, "config.file", ConfigurationFiles.MAIN);
-    add(flags, "storage.tsdb.path", DATA);
+    add(flags, "storage.tsdb.path", ServerProgram.DATA);
     add(flags, "storage.tsdb.retention.time", or(spec.string("retention"), USUAL_RETENTION));
     add(
         flags,
