@@ -45,6 +45,20 @@ record Istio(RolloutCluster it) {
     it.cluster.advance(Duration.ofSeconds(5));
   }
 
+  /// An object `web` of one of the kinds, as makers of old versions write it.
+  void web(ApiResource resource, String spec) {
+    it.cluster.create(
+        resource,
+        """
+        apiVersion: networking.istio.io/v1alpha3
+        kind: %s
+        metadata: {name: web, namespace: default}
+        spec:
+        """
+                .formatted(resource.kind())
+            + spec.indent(2));
+  }
+
   /// The routes of the VirtualService.
   List<Struct> http() {
     return it.cluster.get(VIRTUAL_SERVICES, "web").structs("spec", "http");

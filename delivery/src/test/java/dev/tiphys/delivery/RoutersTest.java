@@ -47,22 +47,18 @@ class RoutersTest {
   @Test
   void aVirtualServiceSharesTrafficOutAndKeepsWhatElseItSays() {
     istio.serve(VIRTUAL_SERVICES);
-    it.cluster.create(
+    istio.web(
         VIRTUAL_SERVICES,
         """
-        apiVersion: networking.istio.io/v1alpha3
-        kind: VirtualService
-        metadata: {name: web, namespace: default}
-        spec:
-          hosts: [web]
-          http:
-          - name: main
-            timeout: 5s
-            route:
-            - {destination: {host: stable}, weight: 100}
-            - {destination: {host: canary.default.svc.cluster.local}, weight: 0}
-          - name: other
-            route: [{destination: {host: elsewhere}}]
+        hosts: [web]
+        http:
+        - name: main
+          timeout: 5s
+          route:
+          - {destination: {host: stable}, weight: 100}
+          - {destination: {host: canary.default.svc.cluster.local}, weight: 0}
+        - name: other
+          route: [{destination: {host: elsewhere}}]
         """);
     canary(
         "{istio: {virtualService: {name: web, routes: [main]}}, managedRoutes: [{name: testers}, {name: copies}]}",
@@ -184,16 +180,11 @@ class RoutersTest {
   }
 
   @Test
-  void whatSomebodyElseSharesOutIsSetRightAtOnce() {
+  void whatIsSharedOutOtherwiseIsSetRightAtOnce() {
     istio.serve(VIRTUAL_SERVICES);
-    it.cluster.create(
+    istio.web(
         VIRTUAL_SERVICES,
-        """
-        apiVersion: networking.istio.io/v1alpha3
-        kind: VirtualService
-        metadata: {name: web, namespace: default}
-        spec: {http: [{route: [{destination: {host: stable}}, {destination: {host: canary}}]}]}
-        """);
+        "http: [{route: [{destination: {host: stable}}, {destination: {host: canary}}]}]");
     canary("{istio: {virtualService: {name: web}}}", "[{setWeight: 25}, {pause: {}}]");
     it.image("web:2");
     it.settle();
@@ -214,14 +205,9 @@ class RoutersTest {
   @Test
   void versionsOfAnExperimentGetTheirShares() {
     istio.serve(VIRTUAL_SERVICES);
-    it.cluster.create(
+    istio.web(
         VIRTUAL_SERVICES,
-        """
-        apiVersion: networking.istio.io/v1alpha3
-        kind: VirtualService
-        metadata: {name: web, namespace: default}
-        spec: {http: [{route: [{destination: {host: stable}}, {destination: {host: canary}}]}]}
-        """);
+        "http: [{route: [{destination: {host: stable}}, {destination: {host: canary}}]}]");
     it.rollout(
         4,
         """

@@ -23,15 +23,11 @@ class SubsetsTest {
     it.service("stable");
     istio.serve(VIRTUAL_SERVICES);
     istio.serve(DESTINATION_RULES);
-    it.cluster.create(
+    istio.web(
         DESTINATION_RULES,
         """
-        apiVersion: networking.istio.io/v1alpha3
-        kind: DestinationRule
-        metadata: {name: web, namespace: default}
-        spec:
-          host: stable
-          subsets: [{name: stable, labels: {app: web}}, {name: canary, labels: {app: web}}, {name: mine, labels: {app: else}}]
+        host: stable
+        subsets: [{name: stable, labels: {app: web}}, {name: canary, labels: {app: web}}, {name: mine, labels: {app: else}}]
         """);
   }
 
@@ -42,18 +38,14 @@ class SubsetsTest {
 
   /// @param destinations besides those of both versions
   private void virtualService(String destinations) {
-    it.cluster.create(
+    istio.web(
         VIRTUAL_SERVICES,
         """
-        apiVersion: networking.istio.io/v1alpha3
-        kind: VirtualService
-        metadata: {name: web, namespace: default}
-        spec:
-          hosts: [web]
-          http:
-          - route:
-            - {destination: {host: stable, subset: stable}}
-            - {destination: {host: stable, subset: canary}}
+        hosts: [web]
+        http:
+        - route:
+          - {destination: {host: stable, subset: stable}}
+          - {destination: {host: stable, subset: canary}}
         """
             + destinations);
   }
@@ -106,7 +98,7 @@ class SubsetsTest {
 
   @Test
   void additionalOnesKeepTheirShareAndTheStableVersionGetsWhatTheyLeave() {
-    virtualService("    - {destination: {host: other, subset: mine}, weight: 20}\n");
+    virtualService("  - {destination: {host: other, subset: mine}, weight: 20}\n");
     update(
         ", additionalSubsetNames: [mine]",
         "[{setWeight: 50}, {pause: {}}, {setWeight: 90}, {pause: {}}]");

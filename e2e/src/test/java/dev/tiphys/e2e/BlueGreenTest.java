@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -165,10 +164,7 @@ class BlueGreenTest {
   }
 
   private void awaitPage(String version) throws Exception {
-    Instant deadline = Instant.now().plusSeconds(20);
-    while (!Pages.at(balancer()).equals("myapp " + version)) {
-      assertThat(Instant.now()).isBefore(deadline);
-    }
+    Pages.await(balancer(), "myapp " + version);
   }
 
   @Test

@@ -29,8 +29,9 @@ final class Load implements AutoCloseable {
   /// processors reaches it if it has nothing else to do.
   static final int RATE = 1000;
 
-  /// With less a test would not show what it is to show.
-  static final double LEAST = RATE / 4.0;
+  /// So many answers come at least of each step that a test takes meanwhile: with fewer it would
+  /// not show what it is to show. How long they take is the machine's matter.
+  static final int LEAST = 250;
 
   private static final int CALLERS = 24;
   private static final int PATIENCE_MILLIS = 5000;

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 
 /// The first page of an application.
 final class Pages {
@@ -22,9 +23,19 @@ final class Pages {
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("http://" + address + "/"))
-              .timeout(Duration.ofSeconds(5))
+              .timeout(Duration.ofSeconds(30))
               .build();
       return http.send(request, BodyHandlers.ofString()).body().strip();
+    }
+  }
+
+  /// Waits until an address leads to a page: nodes learn of a switch a moment after the API did.
+  static void await(String address, String page) throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(Duration.ofMinutes(1));
+    String last = at(address);
+    while (!last.equals(page)) {
+      assertThat(Instant.now()).as("%s answers %s", address, last).isBefore(end);
+      last = at(address);
     }
   }
 

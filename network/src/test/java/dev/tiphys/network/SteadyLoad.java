@@ -162,7 +162,6 @@ public final class SteadyLoad implements AutoCloseable {
             "HTTP_1_1 200 green /",
             "HTTP_2 200 blue /",
             "HTTP_2 200 green /");
-    assertThat(rate()).isGreaterThan(RATE / 4.0);
   }
 
   private Map<String, Long> answers() {

@@ -113,7 +113,7 @@ public final class Supervisor {
       loop.run();
       return true;
     } catch (InterruptedException | RuntimeException | Error e) {
-      if (task.closed() && isInterruption(e)) {
+      if (task.closed() && !isFatal(e) && isInterruption(e)) {
         return true;
       }
       task.failed(e, world.now());
@@ -127,8 +127,12 @@ public final class Supervisor {
     }
   }
 
-  /// Whether it comes of an interruption, however it was wrapped on its way.
+  /// Whether it comes of an interruption, however it was wrapped on its way: to some callers only
+  /// words of it get through, and the interruption that is still to be noticed.
   private static boolean isInterruption(Throwable failure) {
+    if (Thread.currentThread().isInterrupted()) {
+      return true;
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof InterruptedException) {
         return true;

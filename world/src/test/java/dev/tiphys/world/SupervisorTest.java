@@ -195,6 +195,28 @@ class SupervisorTest {
   }
 
   @Test
+  void aLoopThatIsInterruptedByItsEndHasNotFailedThoughItDoesNotSayWhy() {
+    SupervisedTask task =
+        supervisor.start(
+            "loop",
+            () -> {
+              try {
+                world.gate().await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("the write may happen");
+              }
+            });
+    world.settle();
+
+    task.close();
+    world.settle();
+
+    assertThat(task.done()).isTrue();
+    assertThat(task.report().failures()).isZero();
+  }
+
+  @Test
   void aProblemIsReportedUntilItIsOver() {
     SupervisedTask task = supervisor.start("loop", () -> world.gate().await());
 

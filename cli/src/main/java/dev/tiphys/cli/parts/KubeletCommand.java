@@ -199,7 +199,7 @@ public final class KubeletCommand implements Runnable {
           certificate == null
               ? null
               : networkAccess(world, running, api, access, directory, called);
-      List<String> podRanges = podRanges(world, own, directory);
+      List<String> podRanges = podRanges(world, own);
       ContainerMachinery machinery =
           running.add(ContainerMachinery.start(world, directory, podRanges, podNetwork.isOurs()));
       List<String> addresses = HostAddress.find(podRanges);
@@ -296,14 +296,14 @@ public final class KubeletCommand implements Runnable {
     return own;
   }
 
-  /// Those that were asked for, or those of the cluster, or the usual ones.
-  private List<String> podRanges(
-      World world, Kubeconfig.@Nullable Access own, DataDirectory directory) {
+  /// Those that were asked for, or those that the cluster tells, or those that controllers take
+  /// which were not told either. Where this node has its data says nothing of the cluster's.
+  private List<String> podRanges(World world, Kubeconfig.@Nullable Access own) {
     List<String> told =
         range.isGiven() || own == null
             ? List.of()
             : ClusterSettings.podRanges(new HttpApi(world, own, "pod-network"));
-    return told.isEmpty() ? range.of(directory, false) : told;
+    return told.isEmpty() ? range.ranges().cluster() : told;
   }
 
   /// @param own access for all parts; null if each has a kubeconfig or is left out

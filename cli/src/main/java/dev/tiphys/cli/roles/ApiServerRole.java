@@ -108,7 +108,9 @@ public final class ApiServerRole implements AutoCloseable {
         new HttpServer(
             world,
             server.handler(
-                settings.authentication().of(world, server, requests(world, server, certificates, proxies)),
+                settings
+                    .authentication()
+                    .of(world, server, requests(world, server, certificates, proxies)),
                 health
                     .check("etcd", () -> store.revision() > 0)
                     .readyCheck("etcd-readiness", store::isWritable),
@@ -161,8 +163,7 @@ public final class ApiServerRole implements AutoCloseable {
       World world, ApiServer server, Certificates certificates, Certificates proxies) {
     ClientCertificates clients = new ClientCertificates(world, certificates.authorities());
     server.tellToo(clients::write);
-    return List.of(
-        new RequestHeaders(world, proxies.authorities(), Set.of(FRONT_PROXY)), clients);
+    return List.of(new RequestHeaders(world, proxies.authorities(), Set.of(FRONT_PROXY)), clients);
   }
 
   private static Subject subject(String host, ServiceRanges services) {

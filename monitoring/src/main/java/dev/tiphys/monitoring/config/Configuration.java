@@ -30,6 +30,8 @@ public final class Configuration {
   private final RuleGroups rules;
   private final List<Struct> clusterJobs;
   private final Alerting alerting;
+  private final Additional additional;
+  private final RemoteStorage remote;
 
   /// @param version of the program
   /// @param access what it sees the cluster with
@@ -51,6 +53,8 @@ public final class Configuration {
     this.rules = new RuleGroups(prometheus, version);
     this.clusterJobs = List.copyOf(clusterJobs);
     this.alerting = new Alerting(scraping, alertmanagers);
+    this.additional = new Additional(scraping);
+    this.remote = new RemoteStorage(scraping);
   }
 
   /// What an object brings: its jobs, or its groups of rules.
@@ -82,19 +86,27 @@ public final class Configuration {
       }
     }
     clusterJobs.forEach(job -> jobs.add(found(job)));
+    additional.entries("additionalScrapeConfigs").forEach(job -> jobs.add(found(job)));
     StructBuilder out = new StructBuilder().add("global", global());
-    List<Struct> alertmanagers = alerting.alertmanagers();
+    List<Struct> alertmanagers = new ArrayList<>(alerting.alertmanagers());
+    alertmanagers.addAll(additional.entries("additionalAlertManagerConfigs"));
     if (!alertmanagers.isEmpty()) {
+      List<Struct> relabelings = new ArrayList<>();
+      relabelings.add(Struct.of("action", "labeldrop", "regex", REPLICA_LABEL));
+      relabelings.addAll(additional.entries("additionalAlertRelabelConfigs"));
       out.add(
           "alerting",
           Struct.of(
               "alert_relabel_configs",
-              List.of(Struct.of("action", "labeldrop", "regex", REPLICA_LABEL)),
+              List.copyOf(relabelings),
               "alertmanagers",
               alertmanagers.stream().map(this::found).toList()));
     }
+    out.addUnlessEmpty("remote_read", remote.reads());
+    out.addUnlessEmpty("remote_write", remote.writes());
     out.addUnlessEmpty("rule_files", List.copyOf(files));
     out.addUnlessEmpty("scrape_configs", List.copyOf(jobs));
+    out.addUnlessEmpty("storage", storage());
     return new Rendered(Yaml.text(out.build()), assets.files(), assets.targets());
   }
 
@@ -126,6 +138,20 @@ public final class Configuration {
         .add("scrape_interval", prometheus.scrapeInterval())
         .addUnlessEmpty("scrape_timeout", prometheus.spec().string("scrapeTimeout"))
         .build();
+  }
+
+  private Struct storage() {
+    Struct spec = prometheus.spec();
+    StructBuilder out = new StructBuilder();
+    long exemplars = spec.integer("exemplars", "maxSize");
+    if (exemplars != 0) {
+      out.add("exemplars", Struct.of("max_exemplars", exemplars));
+    }
+    String late = spec.string("tsdb", "outOfOrderTimeWindow");
+    if (!late.isEmpty()) {
+      out.add("tsdb", Struct.of("out_of_order_time_window", late));
+    }
+    return out.build();
   }
 
   private Struct externalLabels() {

@@ -2,12 +2,15 @@ package dev.tiphys.monitoring.prometheus;
 
 import dev.tiphys.monitoring.model.Prometheus;
 import dev.tiphys.monitoring.program.ServerProgram;
+import dev.tiphys.monitoring.selection.RejectedException;
 import dev.tiphys.monitoring.server.ConfigurationFiles;
 import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// What a Prometheus is started with, in the directory of its files. Samples never fill the disk:
 /// without a size of its own, a Prometheus keeps a tenth of what fits there, and no more than ten
@@ -30,12 +33,31 @@ final class Flags {
               "maxSamples", "query.max-samples",
               "timeout", "query.timeout"));
 
+  private static final Map<String, String> WEB =
+      new TreeMap<>(
+          Map.of(
+              "enableAdminAPI", "web.enable-admin-api",
+              "enableRemoteWriteReceiver", "web.enable-remote-write-receiver"));
+
+  /// Set where the server is started.
+  private static final String LISTEN = "web.listen-address";
+
   private Flags() {}
 
   /// @param diskSize of the disk that its files are on, in bytes
   /// @param withoutLock whether it must be told to do without a lock on them
-  static List<String> of(Prometheus prometheus, long diskSize, boolean withoutLock) {
-    Struct spec = prometheus.spec();
+  /// @throws RejectedException if the Prometheus asks for flags that are set here
+  static List<String> of(Prometheus prometheus, long diskSize, boolean withoutLock)
+      throws RejectedException {
+    List<String> flags = new ArrayList<>(own(prometheus.spec(), diskSize));
+    if (withoutLock) {
+      flags.add(NO_LOCK);
+    }
+    flags.addAll(additional(prometheus.spec().structs("additionalArgs"), flags));
+    return List.copyOf(flags);
+  }
+
+  private static List<String> own(Struct spec, long diskSize) {
     List<String> flags = new ArrayList<>();
     add(flags, "config.file", ConfigurationFiles.MAIN);
     add(flags, "storage.tsdb.path", ServerProgram.DATA);
@@ -60,11 +82,42 @@ final class Flags {
     if (!features.isEmpty()) {
       add(flags, "enable-feature", String.join(",", features));
     }
+    WEB.forEach(
+        (field, flag) -> {
+          if (spec.bool(field)) {
+            flags.add("--" + flag);
+          }
+        });
     flags.add("--web.enable-lifecycle");
-    if (withoutLock) {
-      flags.add(NO_LOCK);
+    return flags;
+  }
+
+  private static List<String> additional(List<Struct> given, List<String> own)
+      throws RejectedException {
+    Set<String> taken = own.stream().map(Flags::name).collect(Collectors.toSet());
+    taken.add(LISTEN);
+    List<String> refused = new ArrayList<>();
+    List<String> flags = new ArrayList<>();
+    for (Struct each : given) {
+      String name = each.string("name");
+      String opposite = name.startsWith("no-") ? name.substring(3) : "no-" + name;
+      if (taken.contains(name) || taken.contains(opposite)) {
+        refused.add(name);
+      }
+      String value = each.string("value");
+      flags.add("--" + name + (value.isEmpty() ? "" : "=" + value));
     }
-    return List.copyOf(flags);
+    if (!refused.isEmpty()) {
+      throw new RejectedException(
+          "can't set arguments which are already managed by the operator: "
+              + String.join(",", refused));
+    }
+    return flags;
+  }
+
+  /// Of a flag with its dashes and its value.
+  private static String name(String flag) {
+    return flag.substring(2).split("=", 2)[0];
   }
 
   private static String size(long diskSize) {

@@ -74,7 +74,7 @@ final class PrometheusLook {
     return failure.isEmpty() ? Outcome.again(PrometheusController.PERIOD) : Outcome.RETRY;
   }
 
-  private List<String> flags() throws InterruptedException {
+  private List<String> flags() throws RejectedException, InterruptedException {
     return Flags.of(
         prometheus,
         tools.program().diskSize(server.directory()),

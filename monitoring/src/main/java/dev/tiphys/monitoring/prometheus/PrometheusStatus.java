@@ -20,15 +20,7 @@ record PrometheusStatus(ServerTools tools) {
       "No ServiceMonitor, PodMonitor, Probe, ScrapeConfig, and PrometheusRule have been selected.";
 
   /// Settings that are kept, but have no effect here.
-  private static final List<String> LEFT_OUT =
-      List.of(
-          "additionalScrapeConfigs",
-          "additionalAlertManagerConfigs",
-          "additionalAlertRelabelConfigs",
-          "additionalArgs",
-          "remoteRead",
-          "remoteWrite",
-          "thanos");
+  private static final List<String> LEFT_OUT = List.of("thanos");
 
   /// How a Prometheus stands.
   ///

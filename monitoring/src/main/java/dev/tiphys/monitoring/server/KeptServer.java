@@ -45,7 +45,7 @@ public final class KeptServer implements AutoCloseable {
   /// What the server is started with.
   @FunctionalInterface
   public interface Wanted {
-    List<String> flags() throws InterruptedException;
+    List<String> flags() throws RejectedException, InterruptedException;
   }
 
   /// @param directory where its files are

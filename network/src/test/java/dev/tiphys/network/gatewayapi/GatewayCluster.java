@@ -1,6 +1,5 @@
 package dev.tiphys.network.gatewayapi;
 
-import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.tiphys.client.Api;
@@ -9,8 +8,10 @@ import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.network.EchoPods;
 import dev.tiphys.network.LiveApi;
-import dev.tiphys.world.TestPorts;
+import dev.tiphys.network.Question;
+import dev.tiphys.network.Reply;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.Places;
@@ -22,20 +23,12 @@ import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +41,11 @@ final class GatewayCluster implements AutoCloseable {
   private final LiveApi api = new LiveApi();
   private final Authority authority = Authority.found(api.world(), "test");
   private final TlsPeers peers = new TlsPeers(authority);
-  private final List<HttpServer> servers = new ArrayList<>();
+  private final EchoPods pods = new EchoPods();
   private final HttpRouter router =
       new HttpRouter(api.world(), RouterSettings.usual(2), Observer.NONE);
   private final Edge edge =
       new Edge(api.world(), router, Places.fixed(List.of(LOOPBACK)), this::fallback, List.of());
-  private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
   private final DefaultObjects defaults;
   private final GatewayApi gateways;
   private final GatewayStatus status;
@@ -142,7 +134,7 @@ final class GatewayCluster implements AutoCloseable {
   /// A Service with one Pod, which answers with its name, what it was asked for, and the headers
   /// whose names begin with `x-test`.
   void service(String name) throws IOException {
-    service("default", name, answering(name, HttpServer.create()), "");
+    service("default", name, pods.start(name), "");
   }
 
   void service(String namespace, String name, int port, String appProtocol) {
@@ -164,50 +156,19 @@ final class GatewayCluster implements AutoCloseable {
 
   /// A Pod of a name.
   int pod(String name) throws IOException {
-    return answering(name, HttpServer.create());
+    return pods.start(name);
   }
 
   /// A Pod that speaks TLS, with a certificate for a host.
   int securePod(String name, String host) throws Exception {
     HttpsServer server = HttpsServer.create();
     server.setHttpsConfigurator(new HttpsConfigurator(peers.context(host)));
-    return answering(name, server);
-  }
-
-  private int answering(String name, HttpServer server) throws IOException {
-    server.bind(new InetSocketAddress(LOOPBACK, 0), 1000);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext(
-        "/",
-        exchange -> {
-          counts.computeIfAbsent(name, _ -> new AtomicInteger()).incrementAndGet();
-          exchange.getRequestBody().readAllBytes();
-          StringBuilder said = new StringBuilder(name + " " + exchange.getRequestURI());
-          new TreeMap<>(exchange.getRequestHeaders())
-              .forEach(
-                  (header, values) -> {
-                    if (header.regionMatches(true, 0, "x-test", 0, 6)) {
-                      said.append(' ').append(header.toLowerCase(Locale.ROOT));
-                      said.append('=').append(String.join(",", values));
-                    }
-                  });
-          if (exchange.getRequestHeaders().containsKey("X-ask-host")) {
-            said.append(" host=").append(exchange.getRequestHeaders().getFirst("Host"));
-          }
-          byte[] text = said.toString().getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, text.length);
-          exchange.getResponseBody().write(text);
-          exchange.close();
-        });
-    server.start();
-    servers.add(server);
-    return server.getAddress().getPort();
+    return pods.start(name, server);
   }
 
   /// How many requests a Pod has had.
   int count(String pod) {
-    AtomicInteger count = counts.get(pod);
-    return count == null ? 0 : count.get();
+    return pods.count(pod);
   }
 
   /// A Secret with a certificate for a host.
@@ -231,8 +192,7 @@ final class GatewayCluster implements AutoCloseable {
     return ask(port, "GET", host, target, headers);
   }
 
-  /// The status of a response, the location if there is one, else its content; behind it, sorted,
-  /// the headers that begin with what the request asks for by `X-Show`.
+  /// What is answered, as [Reply#textWithoutPage] has it.
   String ask(int at, String method, String host, String target, String... headers)
       throws IOException {
     try (Socket socket = new Socket(LOOPBACK, at)) {
@@ -242,35 +202,7 @@ final class GatewayCluster implements AutoCloseable {
 
   String ask(Socket socket, String method, String host, String target, String... headers)
       throws IOException {
-    socket.setSoTimeout(20_000);
-    String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-    socket
-        .getOutputStream()
-        .write(
-            "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: 0\r\n%s\r\n"
-                .formatted(method, target, host, more)
-                .getBytes(StandardCharsets.UTF_8));
-    String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!all.contains("\r\n\r\n")) {
-      throw new IOException("the connection was closed without a response");
-    }
-    String head = all.split("\r\n\r\n", 2)[0];
-    String content = all.split("\r\n\r\n", 2)[1];
-    String status = head.split(" ", 3)[1];
-    SortedSet<String> shown = new TreeSet<>();
-    for (String line : head.split("\r\n")) {
-      if (line.toLowerCase(Locale.ROOT).startsWith("location: ")) {
-        return status + " " + line.substring(10);
-      }
-      for (String header : headers) {
-        if (header.startsWith("X-Show: ")
-            && line.toLowerCase(Locale.ROOT).startsWith(header.substring(8))) {
-          shown.add(line);
-        }
-      }
-    }
-    String told = shown.isEmpty() ? "" : " " + String.join(" ", shown);
-    return (status.startsWith("2") ? (status + " " + content).strip() : status) + told;
+    return Reply.to(socket, method, host, target, headers).textWithoutPage();
   }
 
   /// Asks by TLS, for a name, and believes the test's authority alone.
@@ -292,30 +224,7 @@ final class GatewayCluster implements AutoCloseable {
 
   void comesAt(int at, String expected, String host, String target, String... headers)
       throws Exception {
-    String[] last = {""};
-    try {
-      api.eventually(
-          () -> {
-            last[0] = refusedOr(() -> ask(at, "GET", host, target, headers));
-            return last[0].equals(expected);
-          });
-    } catch (AssertionError e) {
-      throw new AssertionError("expected <" + expected + "> and got <" + last[0] + ">", e);
-    }
-  }
-
-  /// What is asked for.
-  interface Question {
-    String answer() throws Exception;
-  }
-
-  /// A port that is not open yet is no fault.
-  static String refusedOr(Question question) {
-    try {
-      return question.answer();
-    } catch (Exception e) {
-      return "refused";
-    }
+    becomes(expected, () -> ask(at, "GET", host, target, headers));
   }
 
   /// A condition of a route's first parent, as `STATUS/REASON`.
@@ -348,18 +257,9 @@ final class GatewayCluster implements AutoCloseable {
         .orElse(Struct.EMPTY);
   }
 
-  /// Waits until something says what is expected, and tells what it said instead.
+  /// Waits until something says what is expected.
   void becomes(String expected, Question question) throws Exception {
-    String[] last = {""};
-    try {
-      api.eventually(
-          () -> {
-            last[0] = refusedOr(question);
-            return last[0].equals(expected);
-          });
-    } catch (AssertionError e) {
-      throw new AssertionError("expected <" + expected + "> and got <" + last[0] + ">", e);
-    }
+    Question.becomes(api, expected, question);
   }
 
   @Override
@@ -369,7 +269,7 @@ final class GatewayCluster implements AutoCloseable {
     defaults.close();
     edge.close();
     router.close();
-    servers.forEach(each -> each.stop(0));
+    pods.close();
     api.close();
   }
 }

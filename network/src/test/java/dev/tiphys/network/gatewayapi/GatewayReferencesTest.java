@@ -9,9 +9,10 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.TLS_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.world.TestPorts;
+import dev.tiphys.network.Question;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.world.TestPorts;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,7 +147,7 @@ final class GatewayReferencesTest {
     cluster.comes("200 a /", "h", "/");
     cluster.delete(REFERENCE_GRANTS, "other", "g");
     cluster.becomes("False/RefNotPermitted", () -> cluster.parent(TCP_ROUTES, "r", "ResolvedRefs"));
-    assertThat(GatewayCluster.refusedOr(() -> cluster.get("h", "/"))).isEqualTo("refused");
+    assertThat(Question.refusedOr(() -> cluster.get("h", "/"))).isEqualTo("refused");
   }
 
   @ParameterizedTest
@@ -173,7 +174,7 @@ final class GatewayReferencesTest {
         "{parentRefs: [{name: gate}], hostnames: ['%s'], rules: [{backendRefs: [{name: a, port: 80}]}]}"
             .formatted(route));
     cluster.becomes("200 a /", () -> cluster.askByTls(port, served, served, "/"));
-    assertThat(GatewayCluster.refusedOr(() -> cluster.askByTls(port, closed, closed, "/")))
+    assertThat(Question.refusedOr(() -> cluster.askByTls(port, closed, closed, "/")))
         .isEqualTo("refused");
   }
 

@@ -2,8 +2,8 @@ package dev.tiphys.network.gatewayapi;
 
 import dev.tiphys.network.SteadyLoad;
 import dev.tiphys.network.Tables;
-import dev.tiphys.world.TestPorts;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.TestPorts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -4,10 +4,11 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.GATEWAYS;
 import static dev.tiphys.network.gatewayapi.GatewayResources.HTTP_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.world.TestPorts;
+import dev.tiphys.network.Question;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
+import dev.tiphys.world.TestPorts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +75,7 @@ final class GatewayTlsTest {
   }
 
   private String ask(int port, String host, @Nullable Credential shown) {
-    return GatewayCluster.refusedOr(() -> cluster.askByTls(port, host, host, "/", shown));
+    return Question.refusedOr(() -> cluster.askByTls(port, host, host, "/", shown));
   }
 
   @Test

@@ -10,11 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.world.TestPorts;
+import dev.tiphys.network.Question;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Pem;
+import dev.tiphys.world.TestPorts;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,7 +224,7 @@ final class GatewaysTest {
     cluster.becomes("False/" + reason, () -> cluster.gateway("gate", "", "Accepted"));
     assertThat(cluster.gateway("gate", "", "Programmed")).isEqualTo("False/Invalid");
     assertThat(cluster.gateway("gate", "http", "Programmed")).isEqualTo("False/Invalid");
-    assertThat(GatewayCluster.refusedOr(() -> cluster.get("h", "/"))).isEqualTo("refused");
+    assertThat(Question.refusedOr(() -> cluster.get("h", "/"))).isEqualTo("refused");
   }
 
   @Test

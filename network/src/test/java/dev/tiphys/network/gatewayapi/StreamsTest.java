@@ -4,8 +4,9 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.TCP_ROUTES;
 import static dev.tiphys.network.gatewayapi.GatewayResources.TLS_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.world.TestPorts;
+import dev.tiphys.network.Question;
 import dev.tiphys.network.WordServers;
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.ServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -127,7 +128,7 @@ final class StreamsTest {
     cluster.becomes("CN=through.org through 6", () -> sayByTls("through.org"));
     cluster.becomes("CN=ended.org plain 6", () -> sayByTls("ended.org"));
     cluster.becomes("200 pages /", () -> cluster.askByTls(port, "pages.org", "pages.org", "/"));
-    assertThat(GatewayCluster.refusedOr(() -> sayByTls("other.org"))).isEqualTo("refused");
+    assertThat(Question.refusedOr(() -> sayByTls("other.org"))).isEqualTo("refused");
     cluster.becomes("True/Accepted", () -> cluster.parent(TLS_ROUTES, "through", "Accepted"));
   }
 

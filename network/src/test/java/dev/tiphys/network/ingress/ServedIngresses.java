@@ -5,7 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
-import dev.tiphys.world.TestPorts;
+import dev.tiphys.network.Reply;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.Places;
 import dev.tiphys.network.router.proxy.HttpRouter;
@@ -14,11 +14,11 @@ import dev.tiphys.network.router.proxy.RouterSettings;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,30 +143,18 @@ abstract class ServedIngresses {
 
   /// The status of a response, the location if there is one, and its content if it is not a page of
   /// the proxy's own.
-  String get(String host, String target, String... headers) throws IOException {
+  String get(String host, String target, String... headers) {
     if (edge.addresses(settings.http()).isEmpty()) {
       return "closed";
     }
     try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-      socket.setSoTimeout(20_000);
-      String more = Stream.of(headers).map(each -> each + "\r\n").reduce("", String::concat);
-      socket
-          .getOutputStream()
-          .write(
-              "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n%s\r\n"
-                  .formatted(target, host, more)
-                  .getBytes(StandardCharsets.UTF_8));
-      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      String head = all.split("\r\n\r\n", 2)[0];
-      String content = all.split("\r\n\r\n", 2)[1];
-      String status = head.split(" ", 3)[1];
-      for (String line : head.split("\r\n")) {
-        if (line.startsWith("location: ")) {
-          return status + " " + line.substring(10);
-        }
+      Reply reply = Reply.to(socket, "GET", host, target, headers);
+      if (!reply.location().isEmpty()) {
+        return reply.status() + " " + reply.location();
       }
-      return content.startsWith("<html>") ? status : status + " " + content;
-    } catch (SocketException _) {
+      String content = reply.content();
+      return content.startsWith("<html>") ? reply.status() : reply.status() + " " + content;
+    } catch (IOException _) {
       return "reset"; // by a port that is being closed
     }
   }

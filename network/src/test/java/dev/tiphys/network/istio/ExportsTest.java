@@ -3,6 +3,7 @@ package dev.tiphys.network.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.object.Struct;
 import dev.tiphys.world.TestPorts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,5 +145,67 @@ class ExportsTest {
     cluster.virtualService("a-first", spec.formatted(".", 201));
     cluster.becomes("201", () -> cluster.call("shop", "shop", "/"));
     assertThat(cluster.problem(IstioResources.VIRTUAL_SERVICES, "b-second")).isEmpty();
+  }
+
+  /// A caller that the VirtualService is not exported to gets the Service as if there were none.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "exportTo: ['*'] | other",
+        "exportTo: ['.'] | other",
+        "exportTo: [default] | other",
+        "exportTo: [elsewhere] | shop",
+        "exportTo: [elsewhere, .] | other"
+      })
+  void exportsSayForWhichCallersAVirtualServiceIs(String exports, String expected)
+      throws Exception {
+    cluster.service("other");
+    Struct caller =
+        cluster
+            .live()
+            .apply(
+                ApiResource.PODS,
+                """
+                metadata: {name: caller}
+                spec: {containers: [{name: app, image: app}]}
+                status: {podIPs: [{ip: 127.0.0.1}]}
+                """);
+    assertThat(caller.string("metadata", "namespace")).isEqualTo("default");
+    cluster.virtualService(
+        "shop", "hosts: [shop]\nhttp:\n- route: [{destination: {host: other}}]\n" + exports);
+    cluster.live().eventually(() -> !cluster.redirected().isEmpty());
+
+    cluster
+        .live()
+        .eventually(() -> cluster.call("shop", "shop", "/").equals("200 " + expected + " /"));
+  }
+
+  @Test
+  void aRuleThatIsNotExportedCountsInItsOwnNamespaceAlone() throws Exception {
+    cluster.service("shop", "shop-1", "{version: one}");
+    cluster.destinationRule(
+        "shop", "host: shop\nexportTo: ['.']\nsubsets: [{name: one, labels: {version: one}}]");
+    cluster.live().apply(ApiResource.NAMESPACES, "metadata: {name: elsewhere}");
+    cluster
+        .live()
+        .apply(
+            IstioResources.VIRTUAL_SERVICES,
+            """
+            metadata: {name: away, namespace: elsewhere}
+            spec:
+              hosts: [away.example.com]
+              http: [{route: [{destination: {host: shop.default.svc.cluster.local, subset: one}}]}]
+            """);
+    cluster.virtualService(
+        "here",
+        "hosts: [here.example.com]\nhttp: [{route: [{destination: {host: shop, subset: one}}]}]");
+
+    cluster.comes("200 shop-1 /", "here.example.com", "/");
+    cluster.comes("503 no healthy upstream", "away.example.com", "/");
+    cluster.destinationRule(
+        "shop",
+        "host: shop\nexportTo: ['.', elsewhere]\nsubsets: [{name: one, labels: {version: one}}]");
+    cluster.comes("200 shop-1 /", "away.example.com", "/");
   }
 }

@@ -2,10 +2,11 @@ package dev.tiphys.network.istio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.world.TestPorts;
+import dev.tiphys.network.Question;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
+import dev.tiphys.world.TestPorts;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +58,7 @@ class GatewayTlsTest {
   }
 
   private String asked(Credential... own) {
-    return IstioCluster.refusedOr(() -> ask(own));
+    return Question.refusedOr(() -> ask(own));
   }
 
   @ParameterizedTest
@@ -112,7 +113,7 @@ class GatewayTlsTest {
     secret("kubernetes.io/tls");
     gateway("mode: SIMPLE, credentialName: pages, " + settings);
     cluster.becomes("200 pages /", () -> askWith(taken, null));
-    assertThat(IstioCluster.refusedOr(() -> askWith(refused, null))).isEqualTo("refused");
+    assertThat(Question.refusedOr(() -> askWith(refused, null))).isEqualTo("refused");
   }
 
   @Test
@@ -122,8 +123,7 @@ class GatewayTlsTest {
     cluster.becomes(
         "200 pages /", () -> askWith("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"));
     assertThat(
-            IstioCluster.refusedOr(
-                () -> askWith("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")))
+            Question.refusedOr(() -> askWith("TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")))
         .isEqualTo("refused");
     assertThat(askWith("TLSv1.3", null)).isEqualTo("200 pages /");
   }

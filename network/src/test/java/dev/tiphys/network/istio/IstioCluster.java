@@ -1,7 +1,5 @@
 package dev.tiphys.network.istio;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
@@ -9,8 +7,10 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.network.EchoPods;
 import dev.tiphys.network.LiveApi;
-import dev.tiphys.world.TestPorts;
+import dev.tiphys.network.Question;
+import dev.tiphys.network.Reply;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.mesh.Redirects;
@@ -24,19 +24,15 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -47,23 +43,16 @@ final class IstioCluster implements AutoCloseable {
 
   private final LiveApi api = new LiveApi();
   private final Authority authority = Authority.found(api.world(), "test");
-  private final List<HttpServer> servers = new ArrayList<>();
+  private final EchoPods pods = new EchoPods();
   private final HttpRouter router =
       new HttpRouter(api.world(), RouterSettings.usual(2), Observer.NONE);
   private final Edge edge =
       new Edge(api.world(), router, Places.fixed(List.of(LOOPBACK)), this::fallback, List.of());
   private final int port;
   private final Map<InetSocketAddress, InetSocketAddress> redirected = new ConcurrentHashMap<>();
-  private final Map<String, Answering> answering = new HashMap<>();
   private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
   private final Mesh mesh;
   private VirtualServices virtualServices;
-
-  /// What a service does with a request.
-  interface Answering {
-    /// @return the status
-    int answer(HttpExchange request, int number);
-  }
 
   IstioCluster() throws Exception {
     port = TestPorts.free();
@@ -189,8 +178,8 @@ final class IstioCluster implements AutoCloseable {
   }
 
   /// Has a service answer otherwise.
-  void answer(String name, Answering how) {
-    answering.put(name, how);
+  void answer(String name, EchoPods.Answering how) {
+    pods.answer(name, how);
   }
 
   /// A Service with one Pod, which answers with its name, what it was asked for, and the headers
@@ -259,7 +248,7 @@ final class IstioCluster implements AutoCloseable {
   }
 
   void pod(String service, String pod, String labels) throws IOException {
-    int port = answering(pod, HttpServer.create());
+    int port = pods.start(pod);
     api.apply(
         ApiResource.PODS,
         """
@@ -268,27 +257,6 @@ final class IstioCluster implements AutoCloseable {
         """
             .formatted(pod, labels));
     slice(service, pod, port, true);
-  }
-
-  private int answering(String pod, HttpServer server) throws IOException {
-    server.bind(new InetSocketAddress(LOOPBACK, 0), 1000);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    AtomicInteger requests = new AtomicInteger();
-    server.createContext(
-        "/",
-        exchange -> {
-          int number = requests.incrementAndGet();
-          exchange.getRequestBody().readAllBytes();
-          Answering how = answering.get(pod);
-          int status = how == null ? 200 : how.answer(exchange, number);
-          byte[] text = said(pod, exchange).getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, text.length);
-          exchange.getResponseBody().write(text);
-          exchange.close();
-        });
-    server.start();
-    servers.add(server);
-    return server.getAddress().getPort();
   }
 
   /// A Service with one Pod that speaks TLS.
@@ -306,27 +274,13 @@ final class IstioCluster implements AutoCloseable {
             connection.setSSLParameters(parameters);
           }
         });
-    serviceAt(name, "[{name: http, port: 80}]", answering(name, server));
+    serviceAt(name, "[{name: http, port: 80}]", pods.start(name, server));
   }
 
   /// Where the Pod answers that a Service was made with.
   int portOf(String service) {
     Struct slice = api.api().get(ApiResource.ENDPOINT_SLICES, "default", service + "-" + service);
     return (int) slice.structs("ports").getFirst().integer("port");
-  }
-
-  private static String said(String pod, HttpExchange exchange) {
-    StringBuilder said = new StringBuilder(pod + " " + exchange.getRequestURI());
-    exchange
-        .getRequestHeaders()
-        .forEach(
-            (name, values) -> {
-              if (name.regionMatches(true, 0, "x-test", 0, 6)) {
-                said.append(' ').append(name.toLowerCase(java.util.Locale.ROOT));
-                said.append('=').append(String.join(",", values));
-              }
-            });
-    return said.toString();
   }
 
   void slice(String service, String pod, int port, boolean ready) {
@@ -411,8 +365,7 @@ final class IstioCluster implements AutoCloseable {
     return ask(governed(service), "GET", host, target, headers);
   }
 
-  /// The status of a response, the location if there is one, and its content; behind it the header
-  /// that the request asks for by `X-Show`.
+  /// What is answered, as [Reply#text] has it.
   String ask(InetSocketAddress at, String method, String host, String target, String... headers)
       throws IOException {
     try (Socket socket = new Socket(at.getAddress(), at.getPort())) {
@@ -422,71 +375,16 @@ final class IstioCluster implements AutoCloseable {
 
   String ask(Socket socket, String method, String host, String target, String... headers)
       throws IOException {
-    socket.setSoTimeout(20_000);
-    String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-    socket
-        .getOutputStream()
-        .write(
-            "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: 0\r\n%s\r\n"
-                .formatted(method, target, host, more)
-                .getBytes(StandardCharsets.UTF_8));
-    String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!all.contains("\r\n\r\n")) {
-      throw new IOException("the connection was closed without a response");
-    }
-    String head = all.split("\r\n\r\n", 2)[0];
-    String content = all.split("\r\n\r\n", 2)[1];
-    String status = head.split(" ", 3)[1];
-    for (String line : head.split("\r\n")) {
-      if (line.startsWith("location: ")) {
-        return status + " " + line.substring(10);
-      }
-    }
-    String shown = shown(head, headers);
-    return (status + " " + content).strip() + (shown.isEmpty() ? "" : " " + shown);
-  }
-
-  private static String shown(String head, String... asked) {
-    for (String header : asked) {
-      for (String line : head.split("\r\n")) {
-        if (header.startsWith("X-Show: ") && line.startsWith(header.substring(8))) {
-          return line;
-        }
-      }
-    }
-    return "";
+    return Reply.to(socket, method, host, target, headers).text();
   }
 
   void comes(String expected, String host, String target, String... headers) throws Exception {
-    api.eventually(() -> refusedOr(() -> get(host, target, headers)).equals(expected));
+    becomes(expected, () -> get(host, target, headers));
   }
 
-  /// Waits until something says what is expected, and tells what it said instead.
+  /// Waits until something says what is expected.
   void becomes(String expected, Question question) throws Exception {
-    String[] last = {""};
-    try {
-      api.eventually(
-          () -> {
-            last[0] = refusedOr(question);
-            return last[0].equals(expected);
-          });
-    } catch (AssertionError e) {
-      throw new AssertionError("expected <" + expected + "> and got <" + last[0] + ">", e);
-    }
-  }
-
-  /// What is asked for.
-  interface Question {
-    String answer() throws Exception;
-  }
-
-  /// A port that is not open yet is no fault.
-  static String refusedOr(Question question) {
-    try {
-      return question.answer();
-    } catch (Exception | AssertionError e) {
-      return "refused";
-    }
+    Question.becomes(api, expected, question);
   }
 
   @Override
@@ -494,7 +392,7 @@ final class IstioCluster implements AutoCloseable {
     virtualServices.close();
     edge.close();
     router.close();
-    servers.forEach(each -> each.stop(0));
+    pods.close();
     api.close();
   }
 }

@@ -3,10 +3,11 @@ package dev.tiphys.network.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.world.TestPorts;
+import dev.tiphys.network.Question;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.WordServers;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -154,7 +155,7 @@ class StreamRoutesTest {
         """);
     cluster.becomes("CN=two.example.com two 6", () -> callByTls("one", "two.example.com"));
     assertThat(callByTls("one", "any.example.com")).isEqualTo("CN=three.example.com three 6");
-    assertThat(IstioCluster.refusedOr(() -> callByTls("one", "one.org"))).isEqualTo("refused");
+    assertThat(Question.refusedOr(() -> callByTls("one", "one.org"))).isEqualTo("refused");
     cluster.caller("default", "{app: other}");
     cluster.becomes("CN=three.example.com three 6", () -> callByTls("one", "two.example.com"));
   }
@@ -300,7 +301,7 @@ class StreamRoutesTest {
             return cluster.ask(socket, "GET", "pages.org", "/");
           }
         });
-    assertThat(IstioCluster.refusedOr(() -> sayByTls(port, "other.org"))).isEqualTo("refused");
+    assertThat(Question.refusedOr(() -> sayByTls(port, "other.org"))).isEqualTo("refused");
   }
 
   /// A Gateway without routes answers requests all the same, and closes other connections.
@@ -322,14 +323,12 @@ class StreamRoutesTest {
     cluster.live().eventually(() -> status(cluster.at(port)).equals("404"));
     cluster
         .live()
-        .eventually(
-            () -> IstioCluster.refusedOr(() -> statusByTls(secure, "pages.org")).equals("404"));
-    assertThat(IstioCluster.refusedOr(() -> statusByTls(secure, "through.org")))
-        .isEqualTo("refused");
+        .eventually(() -> Question.refusedOr(() -> statusByTls(secure, "pages.org")).equals("404"));
+    assertThat(Question.refusedOr(() -> statusByTls(secure, "through.org"))).isEqualTo("refused");
   }
 
   private String status(InetSocketAddress at) {
-    return IstioCluster.refusedOr(() -> cluster.ask(at, "GET", "any.org", "/")).split(" ", 2)[0];
+    return Question.refusedOr(() -> cluster.ask(at, "GET", "any.org", "/")).split(" ", 2)[0];
   }
 
   private String statusByTls(int port, String name) throws Exception {

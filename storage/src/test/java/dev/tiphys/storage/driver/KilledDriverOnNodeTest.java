@@ -11,6 +11,8 @@ import dev.tiphys.storage.host.ThisMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +23,20 @@ class KilledDriverOnNodeTest {
 
   private static final long SMALL = 16L << 20;
 
+  private final Machine machine = new ThisMachine();
   @TempDir private Path directory;
+
+  /// What dies here is the driver, not the machine: with its images in memory no step waits for a
+  /// disk.
+  @BeforeEach
+  void mountMemory() throws Exception {
+    machine.run("mount", "-t", "tmpfs", "tmpfs", directory.toString());
+  }
+
+  @AfterEach
+  void unmountMemory() throws Exception {
+    machine.run("umount", directory.toString());
+  }
 
   /// A machine on which the process is dead after some steps.
   private static final class Mortal implements Machine {
@@ -159,7 +174,7 @@ class KilledDriverOnNodeTest {
 
   @Test
   void aDeathBetweenAnyTwoStepsCostsNothing() throws Exception {
-    Path real = directory.toRealPath();
+    Path real = Files.createDirectory(directory.toRealPath().resolve("machine"));
     try (LiveDriver driver = new LiveDriver(real, new ThisMachine())) {
       boolean died = true;
       for (int steps = 0; died; steps++) {

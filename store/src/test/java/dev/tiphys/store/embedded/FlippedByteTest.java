@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A directory in which one byte is not what it was: either that makes no difference, or the store
@@ -86,6 +87,7 @@ class FlippedByteTest {
 
   @Test
   @Tag("crash")
+  @Timeout(3_600)
   void everyByteIsGuardedOrMakesNoDifference() {
     for (String name : files()) {
       byte[] bytes = disk.bytes(name);

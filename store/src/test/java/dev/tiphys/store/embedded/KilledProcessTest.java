@@ -26,6 +26,7 @@ import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A process that is killed while it writes, again and again, on one directory.
@@ -47,6 +48,7 @@ class KilledProcessTest {
 
   @Test
   @Tag("crash")
+  @Timeout(3_600)
   void neverLosesAnythingThatItAcknowledged() throws Exception {
     killAgainAndAgain(220, System.nanoTime());
   }

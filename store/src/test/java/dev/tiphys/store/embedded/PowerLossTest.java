@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +46,7 @@ class PowerLossTest {
 
   @Test
   @Tag("crash")
+  @Timeout(3_600)
   void nothingAcknowledgedIsEverLost() throws Exception {
     for (long seed = 1000; seed < 2000; seed++) {
       try {

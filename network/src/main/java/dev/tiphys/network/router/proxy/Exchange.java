@@ -5,33 +5,25 @@ import dev.tiphys.network.router.backends.Endpoint;
 import dev.tiphys.network.router.message.Answer;
 import dev.tiphys.network.router.message.ErrorPage;
 import dev.tiphys.network.router.message.Forwarded;
-import dev.tiphys.network.router.message.HopByHop;
 import dev.tiphys.network.router.message.Outgoing;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.ErrorPages;
 import dev.tiphys.network.router.table.Fault;
 import dev.tiphys.network.router.table.HeaderEdits;
-import dev.tiphys.network.router.table.Mirror;
 import dev.tiphys.network.router.table.Retries;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One request that is passed on, from when its head is there until the last of the response was
-/// written, or either side has gone.
-///
-/// The content of the request is pulled only when there is a connection to an endpoint with room
-/// for it, that of the response only when the client has room.
+/// written, or either side has gone: what is told by either side, and what becomes of it. The
+/// request is sent by [Sending], to endpoints that [Tries] finds; [Responding] passes the response
+/// on.
 ///
 /// Threads: the event loop.
 final class Exchange implements Peer {
@@ -48,19 +40,12 @@ final class Exchange implements Peer {
   private final Action.Forward forward;
   private final @Nullable ErrorPages errors;
   private final Account account;
-  private final Replay replay = new Replay();
-  private final Deadlines.Deadline deadline;
-  private final long end; // of the time for all of it
-  private final List<Mirroring> mirrorings = new ArrayList<>(0);
   private final Turn turn;
-  private @Nullable Upstream upstream;
+  private final Patience patience;
+  private final Sending request;
+  private final Tries tries;
+  private final Responding response;
   private @Nullable Runnable delayed;
-  private int status;
-  private boolean sent;
-  private boolean interim;
-  private boolean responding;
-  private @Nullable HttpContent held; // of the response, until it is its time
-  private boolean endpointKeeps;
   private boolean over;
 
   Exchange(
@@ -77,14 +62,16 @@ final class Exchange implements Peer {
     this.errors = errors;
     this.account = account;
     this.turn = new Turn(worker);
-    this.deadline = worker.deadlines().add(this::onOverdue);
-    long whole = forward.timeouts().whole().toNanos();
-    this.end = whole == 0 ? Long.MAX_VALUE : account.begun() + whole;
+    this.patience = new Patience(worker, forward.timeouts(), account.begun(), this::onOverdue);
+    this.request = new Sending(client, head, forward, patience);
+    this.tries = new Tries(this, worker, forward.retries(), account, patience, turn);
+    this.response =
+        new Responding(client, worker, head, forward, account, patience, tries, this::finish);
   }
 
   /// The request has no content, whatever the client has sent.
   Exchange withoutContent() {
-    replay.keep(LastHttpContent.EMPTY_LAST_CONTENT);
+    request.withoutContent();
     return this;
   }
 
@@ -96,7 +83,7 @@ final class Exchange implements Peer {
       return;
     }
     delayed = () -> pass(forwarded);
-    deadline.in(delay);
+    patience.delay(delay);
   }
 
   private void pass(Forwarded forwarded) {
@@ -111,18 +98,18 @@ final class Exchange implements Peer {
       return;
     }
     account.passedTo(chosen);
-    switch (turn.enter(chosen, () -> passTo(chosen, forwarded))) {
-      case NOW -> passTo(chosen, forwarded);
+    switch (turn.enter(chosen, () -> passOn(forwarded))) {
+      case NOW -> passOn(forwarded);
       case REFUSED -> fail(503);
-      case LATER -> deadline.in(forward.timeouts().idle(), end);
+      case LATER -> patience.awaitTurn();
     }
   }
 
-  private void passTo(Backend chosen, Forwarded forwarded) {
+  private void passOn(Forwarded forwarded) {
     Outgoing.prepare(head, forward, forwarded, client.channel(), worker.random());
     turn.prepare(head, client.channel().remoteAddress());
-    mirror();
-    attempt(chosen);
+    request.copy(worker);
+    tries.next();
   }
 
   private void abort(Fault fault) {
@@ -139,82 +126,46 @@ final class Exchange implements Peer {
     client.answer(new Answer(200, kind, "", null), account);
   }
 
-  private void mirror() {
-    for (Mirror mirror : forward.mirrors()) {
-      if (mirror.isDrawn(worker.random())) {
-        Mirroring copy = Mirroring.begin(worker, mirror.backend(), head.request(), client::reaches);
-        if (copy != null) {
-          mirrorings.add(copy);
-        }
-      }
-    }
+  // From the tries
+
+  /// Whether the client may be led to an endpoint.
+  boolean reaches(Endpoint endpoint) {
+    return client.reaches(endpoint);
   }
 
-  /// Passes the request on to another endpoint.
-  private void attempt(Backend to) {
-    Endpoint next = turn.next();
-    if (next == null) {
-      fail(503);
-      return;
-    }
-    if (!client.reaches(next)) {
-      close();
-      client.answer(Answer.text(503, REFUSED), account);
-      return;
-    }
-    account.tried(next);
-    turn.take(next);
-    sent = false;
-    Upstream resting = worker.pool().take(next);
-    if (resting != null) {
-      onConnected(resting);
-      return;
-    }
-    deadline.in(forward.timeouts().perTry(), end);
-    worker
-        .pool()
-        .connect(
-            next,
-            to.policy(),
-            new Pool.Waiting() {
-              @Override
-              public void connected(Upstream made) {
-                if (over || !turn.isAt(next) || upstream != null) {
-                  worker.pool().give(made);
-                } else {
-                  onConnected(made);
-                }
-              }
-
-              @Override
-              public void failed(Throwable cause) {
-                if (!over && turn.isAt(next) && upstream == null) {
-                  onFailure(Retries.On.CONNECT, 502);
-                }
-              }
-            });
+  /// The client may not be led to the endpoint whose turn it is.
+  void refuseConnection() {
+    close();
+    client.answer(Answer.text(503, REFUSED), account);
   }
 
-  private void onConnected(Upstream made) {
-    upstream = made;
+  /// An endpoint is tried, once it is connected.
+  void onTry() {
+    request.beginAgain();
+  }
+
+  /// Whether the request can be sent to another endpoint.
+  boolean isRepeatable() {
+    return request.isRepeatable();
+  }
+
+  void onConnected(Upstream made) {
     made.begin(this);
-    made.write(head.request());
-    replay.writeTo(made);
-    sent = client.isReceived();
-    awaitEndpoint();
-    if (!sent) {
-      client.pull();
-    }
-    if (upstream == made) { // the first of the content may have been the last of the exchange
+    request.begin(made);
+    if (tries.upstream() == made) { // the first of the content may have been the last of it all
       made.flush();
       made.pull();
     }
   }
 
-  private void awaitEndpoint() {
-    var timeouts = forward.timeouts();
-    boolean perTry = !responding && !timeouts.perTry().isZero();
-    deadline.in(perTry ? timeouts.perTry() : timeouts.idle(), end);
+  /// An endpoint has failed: another one is tried, or the client is told.
+  void onFailure(Retries.On what, int failure) {
+    turn.report(false);
+    boolean retried =
+        !response.hasBegun() && forward.retries().isFor(what, head.isIdempotent()) && tries.again();
+    if (!retried) {
+      failOrAbort(failure);
+    }
   }
 
   // From the client
@@ -226,48 +177,27 @@ final class Exchange implements Peer {
       return;
     }
     account.received(content.content().readableBytes());
-    mirrorings.forEach(each -> each.onRequestContent(content));
-    if (forward.retries().tries() > 1 && !responding) {
-      replay.keep(content);
-    } else {
-      replay.drop();
-    }
-    boolean last = content instanceof LastHttpContent;
-    Upstream to = upstream;
-    if (to == null) { // between two tries: what is kept goes with the next
-      content.release();
-      if (!replay.isWhole()) {
-        fail(502);
-      }
+    request.keep(content, response.hasBegun());
+    Upstream to = tries.upstream();
+    if (to != null) {
+      request.pass(content, to, response.hasBegun());
       return;
     }
-    to.write(content);
-    if (last) {
-      sent = true;
-      to.flush();
-      awaitEndpoint();
-      if (!head.asksForUpgrade()) {
-        client.pull(); // to learn when the client goes
-      }
-    } else if (to.isWritable()) {
-      awaitEndpoint();
-      client.pull();
-    } else {
-      to.flush();
+    content.release(); // between two tries: what is kept goes with the next
+    if (!request.isRepeatable()) {
+      fail(502);
     }
   }
 
   void onClientPause() {
-    if (upstream != null) {
-      upstream.flush();
+    Upstream to = tries.upstream();
+    if (to != null) {
+      to.flush();
     }
   }
 
   void onClientWritable() {
-    if (responding && upstream != null && held == null) {
-      awaitEndpoint();
-      upstream.pull();
-    }
+    response.onWritable();
   }
 
   void onClientGone() {
@@ -282,51 +212,37 @@ final class Exchange implements Peer {
 
   @Override
   public void onUpstreamWritable() {
-    if (!sent && !over) {
-      awaitEndpoint();
-      client.pull();
+    if (!over) {
+      request.onWritable(response.hasBegun());
     }
   }
 
   @Override
-  public void onResponse(HttpResponse response) {
-    if (response.decoderResult().isFailure()) {
+  public void onResponse(HttpResponse answered) {
+    if (answered.decoderResult().isFailure()) {
       onFailure(Retries.On.BROKEN, 502);
       return;
     }
-    status = response.status().code();
+    int status = answered.status().code();
     if (status == 101) {
-      switchProtocols(response);
+      switchProtocols(answered);
       return;
     }
-    if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-      interim = true;
-      HopByHop.remove(response.headers());
-      client.interim(response);
-      pullResponse();
+    if (answered.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+      response.passInterim(answered);
       return;
     }
     turn.report(status);
-    if (forward.retries().isFor(status, response.headers().getInt("grpc-status", -1))
-        && canTryAgain()) {
-      tryAgain();
+    if (forward.retries().isFor(status, answered.headers().getInt("grpc-status", -1))
+        && tries.again()) {
       return;
     }
     if (isReplaced(status)) {
       showPage(status);
       return;
     }
-    responding = true;
-    replay.drop();
-    endpointKeeps =
-        upstream != null
-            && (upstream.isStream() || HttpUtil.isKeepAlive(response) && hasEnd(response));
-    HopByHop.remove(response.headers());
-    Outgoing.edit(response.headers(), forward.response());
-    turn.tell(response.headers());
-    client.respond(response);
-    awaitEndpoint();
-    pullResponse();
+    request.forget();
+    response.begin(answered, turn);
   }
 
   /// Whether the client is shown something else than this answer. While it still sends it is not,
@@ -342,22 +258,9 @@ final class Exchange implements Peer {
     }
   }
 
-  /// Whether the end of a response is told by something else than the end of the connection (RFC
-  /// 9112, 6.3).
-  private boolean hasEnd(HttpResponse response) {
-    return HttpUtil.isContentLengthSet(response)
-        || HttpUtil.isTransferEncodingChunked(response)
-        || status == 204
-        || status == 304
-        || head.isHead();
-  }
-
   @Override
   public void onResponseContent(HttpContent content) {
-    if (interim) {
-      interim = !(content instanceof LastHttpContent);
-      content.release();
-      pullResponse();
+    if (response.isOfInterim(content)) {
       return;
     }
     if (content.decoderResult().isFailure()) {
@@ -365,79 +268,34 @@ final class Exchange implements Peer {
       onUpstreamBroken();
       return;
     }
-    passOn(content);
-  }
-
-  /// Passes on what may be by now, and the rest later.
-  private void passOn(HttpContent content) {
-    int allowed = account.allowed();
-    if (content.content().readableBytes() > allowed) {
-      account.sent(allowed);
-      client.write(new DefaultHttpContent(content.content().readRetainedSlice(allowed)));
-      client.flush();
-      held = content;
-      deadline.in(Duration.ZERO, end);
-      worker
-          .world()
-          .background()
-          .schedule(Pace.STEP, () -> worker.loop().execute(this::passOnHeld));
-      return;
-    }
-    boolean last = content instanceof LastHttpContent;
-    account.sent(content.content().readableBytes());
-    client.write(content);
-    if (last) {
-      finish();
-    } else if (client.isWritable()) {
-      awaitEndpoint();
-      pullResponse();
-    } else {
-      client.flush();
-    }
-  }
-
-  private void passOnHeld() {
-    HttpContent next = held;
-    held = null;
-    if (next != null) {
-      passOn(next);
-    }
-  }
-
-  private void pullResponse() {
-    if (upstream != null) {
-      upstream.pull();
-    }
+    response.pass(content);
   }
 
   @Override
   public void onUpstreamPause() {
-    if (responding) {
-      client.flush();
-    }
+    response.onPause();
   }
 
   @Override
   public void onUpstreamBroken() {
-    Upstream broken = upstream;
+    Upstream broken = tries.upstream();
     if (broken != null && broken.isReused()) {
       worker.pool().drop(broken.endpoint()); // the others will be as old
     }
     onFailure(Retries.On.BROKEN, 502);
   }
 
-  private void switchProtocols(HttpResponse response) {
-    Upstream with = upstream;
-    if (with == null || !sent || !head.asksForUpgrade()) {
+  private void switchProtocols(HttpResponse answered) {
+    Upstream with = tries.upstream();
+    if (with == null || !request.isSent() || !head.asksForUpgrade()) {
       fail(502);
       return;
     }
     over = true;
-    deadline.drop();
-    replay.drop();
-    upstream = null;
-    client.switchProtocols(response);
-    with.channel().closeFuture().addListener(_ -> turn.end());
+    patience.drop();
+    request.forget();
+    tries.handOver(with);
+    client.switchProtocols(answered);
     account.end(101);
     Tunnel.join(client, with);
   }
@@ -449,9 +307,9 @@ final class Exchange implements Peer {
     if (next != null) {
       delayed = null;
       next.run();
-    } else if (!sent && !responding && upstream != null && upstream.isWritable()) {
+    } else if (!response.hasBegun() && request.awaitsClient(tries.upstream())) {
       fail(408);
-    } else if (end != Long.MAX_VALUE && worker.world().nanoTime() - end >= 0) {
+    } else if (patience.isOver()) {
       turn.report(false);
       failOrAbort(504);
     } else {
@@ -459,70 +317,25 @@ final class Exchange implements Peer {
     }
   }
 
-  private void onFailure(Retries.On what, int failure) {
-    turn.report(false);
-    if (!responding && forward.retries().isFor(what, head.isIdempotent()) && canTryAgain()) {
-      tryAgain();
-    } else {
-      failOrAbort(failure);
-    }
-  }
-
-  private boolean canTryAgain() {
-    return account.tries() < forward.retries().tries() && replay.isWhole();
-  }
-
-  private void tryAgain() {
-    leaveEndpoint();
-    Duration pause = forward.retries().pause(account.tries(), worker.random());
-    if (pause.isZero()) {
-      attemptAgain();
-      return;
-    }
-    deadline.in(Duration.ZERO, end);
-    worker.world().background().schedule(pause, () -> worker.loop().execute(this::attemptAgain));
-  }
-
-  private void attemptAgain() {
-    Backend backend = turn.backend();
-    if (!over && backend != null) {
-      attempt(backend);
-    }
-  }
-
-  private void leaveEndpoint() {
-    Upstream left = upstream;
-    upstream = null;
-    if (left != null) {
-      left.abandon();
-    }
-    turn.leaveEndpoint();
-  }
-
   private void close() {
     over = true;
-    deadline.drop();
-    replay.drop();
-    ReferenceCountUtil.release(held);
-    held = null;
-    mirrorings.forEach(Mirroring::cut);
-    leaveEndpoint();
-    turn.end();
+    patience.drop();
+    request.end();
+    response.end();
+    tries.end();
   }
 
   private void finish() {
-    Upstream done = upstream;
-    if (done != null && sent && endpointKeeps) {
-      upstream = null;
-      worker.pool().give(done);
+    if (request.isSent() && response.isKeepable()) {
+      tries.giveConnection();
     }
     close();
-    account.end(status);
+    account.end(response.status());
     client.finished();
   }
 
   private void failOrAbort(int failure) {
-    if (responding) {
+    if (response.hasBegun()) {
       close();
       account.end(failure);
       client.abort();
@@ -536,7 +349,7 @@ final class Exchange implements Peer {
     failOrAbort(refusal);
   }
 
-  private void fail(int failure) {
+  void fail(int failure) {
     if (isReplaced(failure)) {
       showPage(failure);
       return;

@@ -77,6 +77,7 @@ final class Upstream extends PulledChannel {
   void abandon() {
     exchange = null;
     close();
+    pull(); // what is left of a response is dropped, or its end would never be told
   }
 
   /// Carries bytes from now on.
@@ -125,6 +126,7 @@ final class Upstream extends PulledChannel {
     if (exchange == null) {
       ReferenceCountUtil.release(part);
       close(); // an endpoint that speaks unasked can't be believed to answer the next request
+      pull();
     } else if (part instanceof HttpResponse response) {
       exchange.onResponse(response);
     } else if (part instanceof HttpContent content) {

@@ -3,7 +3,6 @@ package dev.tiphys.network.router.listeners;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.http.TlsSettings;
-import dev.tiphys.world.TestPorts;
 import dev.tiphys.network.router.listeners.Edge.Site;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.Observer;
@@ -17,6 +16,7 @@ import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
 import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
