@@ -1,6 +1,7 @@
 package dev.tiphys.monitoring.prometheus;
 
 import dev.tiphys.monitoring.model.Prometheus;
+import dev.tiphys.monitoring.model.Version;
 import dev.tiphys.monitoring.program.ServerProgram;
 import dev.tiphys.monitoring.selection.RejectedException;
 import dev.tiphys.monitoring.server.ConfigurationFiles;
@@ -42,18 +43,27 @@ final class Flags {
   /// Set where the server is started.
   private static final String LISTEN = "web.listen-address";
 
+  /// How often found targets are taken over.
+  private static final String TAKING_OVER = "scrape.discovery-reload-interval";
+
   private Flags() {}
 
   /// @param diskSize of the disk that its files are on, in bytes
+  /// @param version of the program
   /// @param withoutLock whether it must be told to do without a lock on them
   /// @throws RejectedException if the Prometheus asks for flags that are set here
-  static List<String> of(Prometheus prometheus, long diskSize, boolean withoutLock)
+  static List<String> of(Prometheus prometheus, long diskSize, Version version, boolean withoutLock)
       throws RejectedException {
     List<String> flags = new ArrayList<>(own(prometheus.spec(), diskSize));
     if (withoutLock) {
       flags.add(NO_LOCK);
     }
-    flags.addAll(additional(prometheus.spec().structs("additionalArgs"), flags));
+    List<String> additional = additional(prometheus.spec().structs("additionalArgs"), flags);
+    if (version.isAtLeast(2, 42)
+        && additional.stream().noneMatch(each -> name(each).equals(TAKING_OVER))) {
+      add(flags, TAKING_OVER, "100ms"); // found targets are held back for seconds as it is
+    }
+    flags.addAll(additional);
     return List.copyOf(flags);
   }
 
