@@ -112,33 +112,36 @@ public final class LiveApi implements AutoCloseable {
     if (resource.namespaced() && object.string("metadata", "namespace").isEmpty()) {
       object = object.withAt("default", "metadata", "namespace");
     }
-    Struct written = write(resource, object);
-    return object.has("status")
-        ? api.update(resource, written.with("status", object.struct("status")), "status")
-        : written;
+    Struct written = write(resource, object, "");
+    return object.has("status") ? write(resource, object, "status") : written;
   }
 
   /// Parts that run meanwhile may make or change the object between two calls.
-  private Struct write(ApiResource resource, Struct object) {
+  ///
+  /// @param subresource empty for the object itself, which is made if it is not there
+  private Struct write(ApiResource resource, Struct object, String subresource) {
     while (true) {
       Struct present =
           api.find(
               resource, object.string("metadata", "namespace"), object.string("metadata", "name"));
       try {
-        return present == null
-            ? api.create(resource, object)
+        if (present == null) {
+          return api.create(resource, object);
+        }
+        return subresource.isEmpty()
+            ? api.update(resource, object.withAt(revision(present), "metadata", "resourceVersion"))
             : api.update(
-                resource,
-                object.withAt(
-                    present.struct("metadata").string("resourceVersion"),
-                    "metadata",
-                    "resourceVersion"));
+                resource, present.with(subresource, object.struct(subresource)), subresource);
       } catch (ApiException e) {
         if (!e.is(Reason.ALREADY_EXISTS, Reason.CONFLICT)) {
           throw e;
         }
       }
     }
+  }
+
+  private static String revision(Struct object) {
+    return object.string("metadata", "resourceVersion");
   }
 
   public void delete(ApiResource resource, String name) {

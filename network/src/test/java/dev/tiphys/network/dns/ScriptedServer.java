@@ -1,5 +1,6 @@
 package dev.tiphys.network.dns;
 
+import dev.tiphys.world.TestPorts;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -132,8 +133,9 @@ final class ScriptedServer implements AutoCloseable {
 
   ScriptedServer(Script script) throws IOException {
     this.script = script;
-    this.streams = new ServerSocket(0, 50, LOOPBACK);
-    this.datagrams = new DatagramSocket(streams.getLocalPort(), LOOPBACK);
+    int port = TestPorts.free(); // of both protocols: none asks the kernel for any there
+    this.streams = new ServerSocket(port, 50, LOOPBACK);
+    this.datagrams = new DatagramSocket(port, LOOPBACK);
     Thread.ofVirtual().start(this::serveDatagrams);
     Thread.ofVirtual().start(this::serveStreams);
   }

@@ -82,7 +82,7 @@ final class GatewayReferencesTest {
       String name = each.split(",", 2)[0];
       cluster.comes("200 " + name + " /" + name, "h", "/" + name);
     }
-    assertThat(cluster.parent(HTTP_ROUTES, "r", "ResolvedRefs")).isEqualTo("True/ResolvedRefs");
+    cluster.becomes("True/ResolvedRefs", () -> cluster.parent(HTTP_ROUTES, "r", "ResolvedRefs"));
   }
 
   @ParameterizedTest

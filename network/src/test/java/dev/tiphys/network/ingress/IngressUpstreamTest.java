@@ -6,10 +6,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.router.proxy.Observer;
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -73,12 +73,6 @@ class IngressUpstreamTest extends ServedIngresses {
       ports[i] = server(answering);
     }
     return ports;
-  }
-
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   @Test
@@ -200,7 +194,7 @@ class IngressUpstreamTest extends ServedIngresses {
 
   @Test
   void aRequestIsSentToTheNextEndpointIfOneIsNotThere() throws Exception {
-    serviceAt("one", closedPort(), server(_ -> 204));
+    serviceAt("one", TestPorts.free(), server(_ -> 204));
     ingress("app", "", rule("a", "Prefix / one"));
     comes("204 ", "a", "/");
 

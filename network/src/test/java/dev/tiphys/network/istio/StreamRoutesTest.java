@@ -352,9 +352,14 @@ class StreamRoutesTest {
     cluster.virtualService(
         "one", "hosts: ['*']\ngateways: [gate]\ntcp: [{route: [{destination: {host: one}}]}]");
     cluster.becomes("one 6", () -> WordServers.say(port, "hello!"));
-    assertThat(cluster.problem(IstioResources.GATEWAYS, "gate"))
-        .contains("port 15443: TLS mode AUTO_PASSTHROUGH is not served here")
-        .contains("port %d is served as TCP for an older server".formatted(port));
+    for (String problem :
+        List.of(
+            "port 15443: TLS mode AUTO_PASSTHROUGH is not served here",
+            "port %d is served as TCP for an older server".formatted(port))) {
+      cluster
+          .live()
+          .eventually(() -> cluster.problem(IstioResources.GATEWAYS, "gate").contains(problem));
+    }
   }
 
   @Test

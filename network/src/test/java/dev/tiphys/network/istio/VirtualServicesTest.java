@@ -174,8 +174,8 @@ class VirtualServicesTest {
     cluster.virtualService(
         "governed",
         "hosts: [governed]\nhttp: [{match: [{uri: {prefix: /a}}], route: [{destination: {host: free}}]}]");
-    cluster.live().eventually(() -> cluster.redirected().size() == 1);
-    assertThat(cluster.call("governed", "governed", "/a")).isEqualTo("200 free /a");
+    cluster.becomes("200 free /a", () -> cluster.call("governed", "governed", "/a"));
+    assertThat(cluster.redirected()).hasSize(1);
     assertThat(cluster.call("governed", "governed", "/b")).isEqualTo("404");
     assertThat(cluster.call("governed", "other.example.com", "/b")).isEqualTo("200 governed /b");
     cluster.live().delete(IstioResources.VIRTUAL_SERVICES, "governed");
