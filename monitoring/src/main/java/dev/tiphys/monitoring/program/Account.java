@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -54,9 +55,9 @@ final class Account {
     }
     Path program = Path.of(words.getFirst());
     String without = without(program);
-    Optional<UserPrincipal> user = without.isEmpty() ? find() : Optional.empty();
+    Optional<Identity> user = without.isEmpty() ? find() : Optional.empty();
     if (user.isEmpty()) {
-      String why = without.isEmpty() ? "there is no user " + name : without;
+      String why = without.isEmpty() ? "there is no user and group " + name : without;
       if (said.add(why)) {
         LOG.log(Level.WARNING, "a program runs as root: program={0} reason={1}", program, why);
       }
@@ -93,10 +94,14 @@ final class Account {
     }
   }
 
-  private Optional<UserPrincipal> find() {
+  /// @param group of the same name
+  private record Identity(UserPrincipal user, GroupPrincipal group) {}
+
+  private Optional<Identity> find() {
+    UserPrincipalLookupService all = Path.of("/").getFileSystem().getUserPrincipalLookupService();
     try {
       return Optional.of(
-          Path.of("/").getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name));
+          new Identity(all.lookupPrincipalByName(name), all.lookupPrincipalByGroupName(name)));
     } catch (UserPrincipalNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -106,29 +111,21 @@ final class Account {
 
   /// Lets the user's group into the directory, and gives the user what it writes. The rest stays
   /// root's: nothing that root writes or removes can be put elsewhere by the program.
-  private void share(Path directory, UserPrincipal user) {
+  private static void share(Path directory, Identity identity) {
+    Path data = directory.resolve(ServerProgram.DATA);
     try {
-      GroupPrincipal group =
-          directory
-              .getFileSystem()
-              .getUserPrincipalLookupService()
-              .lookupPrincipalByGroupName(name);
-      Files.createDirectories(directory.resolve(ServerProgram.DATA), PRIVATE);
-      if (!Files.getOwner(directory.resolve(ServerProgram.DATA)).equals(user)) {
-        giveAll(directory.resolve(ServerProgram.DATA), user);
+      Files.createDirectories(data, PRIVATE);
+      if (!Files.getOwner(data).equals(identity.user())) {
+        giveAll(data, identity.user());
       }
       try (Stream<Path> all = Files.walk(directory)) {
-        for (Path each : all.filter(one -> !isData(directory, one)).toList()) {
-          letIn(each, group);
+        for (Path each : all.filter(one -> !one.startsWith(data)).toList()) {
+          letIn(each, identity.group());
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static boolean isData(Path directory, Path file) {
-    return file.startsWith(directory.resolve(ServerProgram.DATA));
   }
 
   /// From what is inside on: only root can enter until the last step.
