@@ -6,6 +6,7 @@ import dev.tiphys.monitoring.config.Assets;
 import dev.tiphys.monitoring.config.Rendered;
 import dev.tiphys.monitoring.model.Alertmanager;
 import dev.tiphys.monitoring.model.MonitoringResources;
+import dev.tiphys.monitoring.program.ServerProgram;
 import dev.tiphys.monitoring.selection.RejectedException;
 import dev.tiphys.monitoring.selection.Sources;
 import dev.tiphys.monitoring.server.ConfigurationFiles;
@@ -62,7 +63,7 @@ final class AlertmanagerLook {
     Struct spec = alertmanager.spec();
     List<String> all = new ArrayList<>();
     all.add("--config.file=" + ConfigurationFiles.MAIN);
-    all.add("--storage.path=data");
+    all.add("--storage.path=" + ServerProgram.DATA);
     all.add("--cluster.listen-address=");
     all.add("--data.retention=" + or(spec.string("retention"), "120h"));
     all.add("--log.level=" + or(spec.string("logLevel"), "warn"));

@@ -5,9 +5,16 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +32,8 @@ final class Account {
 
   private static final System.Logger LOG = System.getLogger(Account.class.getName());
   private static final String ROOT = "root";
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
   private final String name;
@@ -35,7 +44,8 @@ final class Account {
     this.name = name;
   }
 
-  /// The words that run a program as this user. What it works in belongs to the user from then on.
+  /// The words that run a program as this user. It can read what it works in, and write its data,
+  /// from then on.
   ///
   /// @param words the program and its arguments
   /// @param directory which it works in
@@ -45,15 +55,15 @@ final class Account {
     }
     Path program = Path.of(words.getFirst());
     String without = without(program);
-    Optional<UserPrincipal> user = without.isEmpty() ? find() : Optional.empty();
+    Optional<Identity> user = without.isEmpty() ? find() : Optional.empty();
     if (user.isEmpty()) {
-      String why = without.isEmpty() ? "there is no user " + name : without;
+      String why = without.isEmpty() ? "there is no user and group " + name : without;
       if (said.add(why)) {
         LOG.log(Level.WARNING, "a program runs as root: program={0} reason={1}", program, why);
       }
       return words;
     }
-    give(directory, user.get());
+    share(directory, user.get());
     return Stream.concat(
             Stream.of(
                 SETPRIV.toString(),
@@ -84,10 +94,14 @@ final class Account {
     }
   }
 
-  private Optional<UserPrincipal> find() {
+  /// @param group of the same name
+  private record Identity(UserPrincipal user, GroupPrincipal group) {}
+
+  private Optional<Identity> find() {
+    UserPrincipalLookupService all = Path.of("/").getFileSystem().getUserPrincipalLookupService();
     try {
       return Optional.of(
-          Path.of("/").getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name));
+          new Identity(all.lookupPrincipalByName(name), all.lookupPrincipalByGroupName(name)));
     } catch (UserPrincipalNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -95,15 +109,41 @@ final class Account {
     }
   }
 
-  private static void give(Path directory, UserPrincipal user) {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path each : all.toList()) {
-        if (!Files.getOwner(each).equals(user)) {
-          Files.setOwner(each, user);
+  /// Lets the user's group into the directory, and gives the user what it writes. The rest stays
+  /// root's: nothing that root writes or removes can be put elsewhere by the program.
+  private static void share(Path directory, Identity identity) {
+    Path data = directory.resolve(ServerProgram.DATA);
+    try {
+      Files.createDirectories(data, PRIVATE);
+      if (!Files.getOwner(data).equals(identity.user())) {
+        giveAll(data, identity.user());
+      }
+      try (Stream<Path> all = Files.walk(directory)) {
+        for (Path each : all.filter(one -> !one.startsWith(data)).toList()) {
+          letIn(each, identity.group());
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// From what is inside on: only root can enter until the last step.
+  private static void giveAll(Path directory, UserPrincipal user) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.setOwner(each, user);
+      }
+    }
+  }
+
+  private static void letIn(Path file, GroupPrincipal group) throws IOException {
+    Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(group);
+    Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+    permissions.add(PosixFilePermission.GROUP_READ);
+    if (Files.isDirectory(file)) {
+      permissions.add(PosixFilePermission.GROUP_EXECUTE);
+    }
+    Files.setPosixFilePermissions(file, permissions);
   }
 }

@@ -87,7 +87,7 @@ public final class ChildProgram implements AutoCloseable {
     try {
       endLeftover();
       process = spawn();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return "it cannot be started: " + e.getMessage();
     }
     try {

@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 /// Threads: any.
 public interface ServerProgram {
 
+  /// The folder in a server's directory that it keeps what it knows in. It writes nothing else.
+  String DATA = "data";
+
   /// What must be done before it can run here; empty if nothing.
   String missing();
 

@@ -1,6 +1,8 @@
 package dev.tiphys.monitoring.prometheus;
 
 import dev.tiphys.monitoring.model.Prometheus;
+import dev.tiphys.monitoring.model.Version;
+import dev.tiphys.monitoring.program.ServerProgram;
 import dev.tiphys.monitoring.selection.RejectedException;
 import dev.tiphys.monitoring.server.ConfigurationFiles;
 import dev.tiphys.object.Struct;
@@ -19,7 +21,6 @@ final class Flags {
   /// A lock would be looked for by its whole path, which the server cannot go. Debian's makes none.
   static final String NO_LOCK = "--storage.tsdb.no-lockfile";
 
-  private static final String DATA = "data";
   private static final String USUAL_RETENTION = "24h";
   private static final int SHARE = 10;
   private static final long MEGABYTE = 1L << 20;
@@ -42,25 +43,34 @@ final class Flags {
   /// Set where the server is started.
   private static final String LISTEN = "web.listen-address";
 
+  /// How often found targets are taken over.
+  private static final String TAKING_OVER = "scrape.discovery-reload-interval";
+
   private Flags() {}
 
   /// @param diskSize of the disk that its files are on, in bytes
+  /// @param version of the program
   /// @param withoutLock whether it must be told to do without a lock on them
   /// @throws RejectedException if the Prometheus asks for flags that are set here
-  static List<String> of(Prometheus prometheus, long diskSize, boolean withoutLock)
+  static List<String> of(Prometheus prometheus, long diskSize, Version version, boolean withoutLock)
       throws RejectedException {
     List<String> flags = new ArrayList<>(own(prometheus.spec(), diskSize));
     if (withoutLock) {
       flags.add(NO_LOCK);
     }
-    flags.addAll(additional(prometheus.spec().structs("additionalArgs"), flags));
+    List<String> additional = additional(prometheus.spec().structs("additionalArgs"), flags);
+    if (version.isAtLeast(2, 42)
+        && additional.stream().noneMatch(each -> name(each).equals(TAKING_OVER))) {
+      add(flags, TAKING_OVER, "100ms"); // found targets are held back for seconds as it is
+    }
+    flags.addAll(additional);
     return List.copyOf(flags);
   }
 
   private static List<String> own(Struct spec, long diskSize) {
     List<String> flags = new ArrayList<>();
     add(flags, "config.file", ConfigurationFiles.MAIN);
-    add(flags, "storage.tsdb.path", DATA);
+    add(flags, "storage.tsdb.path", ServerProgram.DATA);
     add(flags, "storage.tsdb.retention.time", or(spec.string("retention"), USUAL_RETENTION));
     add(
         flags,

@@ -78,6 +78,7 @@ final class PrometheusLook {
     return Flags.of(
         prometheus,
         tools.program().diskSize(server.directory()),
+        tools.program().version(),
         tools.program().knows(Flags.NO_LOCK));
   }
 

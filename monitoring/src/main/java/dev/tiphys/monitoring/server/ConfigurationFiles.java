@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -17,8 +20,8 @@ import java.util.stream.Stream;
 /// The files of a server's configuration, which only their owner can read. A next configuration
 /// stands beside the one in use until it is taken: what that names stays until then.
 ///
-/// What is made belongs to the owner of the directory that it is made in: the user that the server
-/// runs as.
+/// A group that is let into the directory can read what is made in it: that of the user that the
+/// server runs as.
 ///
 /// Threads: one at a time.
 ///
@@ -85,7 +88,7 @@ public record ConfigurationFiles(Path directory) {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      giveToOwnerAbove(directory);
+      shareAsAbove(directory);
     }
   }
 
@@ -97,14 +100,22 @@ public record ConfigurationFiles(Path directory) {
         written,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.write(written, content);
-    giveToOwnerAbove(written);
+    shareAsAbove(written);
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static void giveToOwnerAbove(Path file) throws IOException {
-    UserPrincipal owner = Files.getOwner(Objects.requireNonNull(file.getParent()));
-    if (!Files.getOwner(file).equals(owner)) {
-      Files.setOwner(file, owner);
+  /// Lets a group in that is let into the directory above.
+  private static void shareAsAbove(Path file) throws IOException {
+    PosixFileAttributes above =
+        Files.readAttributes(Objects.requireNonNull(file.getParent()), PosixFileAttributes.class);
+    if (above.permissions().contains(PosixFilePermission.GROUP_EXECUTE)) {
+      Files.getFileAttributeView(file, PosixFileAttributeView.class).setGroup(above.group());
+      Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+      permissions.add(PosixFilePermission.GROUP_READ);
+      if (Files.isDirectory(file)) {
+        permissions.add(PosixFilePermission.GROUP_EXECUTE);
+      }
+      Files.setPosixFilePermissions(file, permissions);
     }
   }
 }

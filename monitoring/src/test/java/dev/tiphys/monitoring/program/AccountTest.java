@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Programs of a process that is root's run as another user, where there is one.
 class AccountTest {
 
-  private static final List<String> SHELL = List.of("/bin/sh", "-c", "id -un; cat file; touch new");
+  private static final List<String> SHELL =
+      List.of("/bin/sh", "-c", "id -un; cat file; touch data/new; rm -f file; echo x > file");
 
   @TempDir Path root;
   private Path directory;
@@ -35,16 +36,19 @@ class AccountTest {
 
   /// The user could not get to the directory by its path.
   @Test
-  void aProgramRunsAsTheUserInADirectoryThatItIsGiven() throws Exception {
+  void aProgramRunsAsTheUserAndReadsItsDirectoryButWritesItsDataAlone() throws Exception {
     List<String> words = new Account("daemon").running(SHELL, directory);
 
     Process process =
         new ProcessBuilder(words).directory(directory.toFile()).redirectErrorStream(true).start();
 
     assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .isEqualTo("daemon\nread");
-    assertThat(process.waitFor()).isZero();
-    assertThat(Files.getOwner(directory.resolve("new"))).hasToString("daemon");
+        .startsWith("daemon\nread")
+        .contains("denied");
+    assertThat(process.waitFor()).isPositive();
+    assertThat(Files.getOwner(directory.resolve("data/new"))).hasToString("daemon");
+    assertThat(directory.resolve("file")).hasContent("read");
+    assertThat(Files.getOwner(directory)).hasToString("root");
   }
 
   @Test

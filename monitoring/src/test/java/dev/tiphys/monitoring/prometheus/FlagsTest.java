@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.monitoring.model.Prometheus;
+import dev.tiphys.monitoring.model.Version;
 import dev.tiphys.monitoring.selection.RejectedException;
 import dev.tiphys.object.encoding.Yaml;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FlagsTest {
 
   private static List<String> flags(String spec) throws RejectedException {
-    return Flags.of(new Prometheus(Yaml.struct("spec: " + spec)), 10L << 30, false);
+    return Flags.of(
+        new Prometheus(Yaml.struct("spec: " + spec)), 10L << 30, new Version(2, 42), false);
   }
 
   @Test
@@ -24,6 +26,15 @@ class FlagsTest {
                 "{enableAdminAPI: true, additionalArgs: [{name: web.page-title, value: Mine}, {name: web.enable-remote-write-receiver}]}"))
         .contains("--web.enable-admin-api")
         .endsWith("--web.page-title=Mine", "--web.enable-remote-write-receiver");
+  }
+
+  @Test
+  void foundTargetsAreTakenOverAtOnceUnlessTheObjectSaysOtherwise() throws RejectedException {
+    String flag = "--scrape.discovery-reload-interval=";
+    assertThat(flags("{}")).contains(flag + "100ms");
+    assertThat(flags("{additionalArgs: [{name: scrape.discovery-reload-interval, value: 30s}]}"))
+        .contains(flag + "30s")
+        .doesNotContain(flag + "100ms");
   }
 
   @ParameterizedTest

@@ -55,7 +55,7 @@ final class PodWorker implements AutoCloseable {
 
   private volatile Pod latest;
   private volatile boolean vanished;
-  private volatile @Nullable News told;
+  private final PodNews told;
   private volatile PodStage stage = PodStage.SYNCING;
   private Observation seen = Observation.NOTHING;
   private @Nullable TerminationReason reason;
@@ -73,7 +73,7 @@ final class PodWorker implements AutoCloseable {
     this.uid = pod.uid();
     this.latest = pod;
     this.vanished = vanished;
-    this.told = new News("create", node.world().nanoTime());
+    this.told = new PodNews(node.world());
     this.onGone = onGone;
     this.news = node.world().background().gate();
     this.probes = new PodProbes(node.world(), node.handler(), node.events(), this::look);
@@ -84,18 +84,6 @@ final class PodWorker implements AutoCloseable {
     String name = "pod-" + pod.namespace() + "-" + pod.name() + "-" + uid;
     this.task = node.world().supervisor().task(name, OnFailure.RESTART);
     task.start(this::run);
-  }
-
-  /// What the worker was told that it has not begun to act on.
-  ///
-  /// @param operation what it is about, as metrics have it
-  /// @param at when it was told
-  private record News(String operation, long at) {}
-
-  private void tell(String operation) {
-    if (told == null) {
-      told = new News(operation, node.world().nanoTime());
-    }
   }
 
   String uid() {
@@ -112,7 +100,7 @@ final class PodWorker implements AutoCloseable {
     if (reporter.isEcho(pod)) {
       return;
     }
-    tell("update");
+    told.tell("update");
     if (pod.isBeingDeleted()) {
       hurry();
       stopper.shorten(pod.grace());
@@ -123,7 +111,7 @@ final class PodWorker implements AutoCloseable {
   /// The Pod's object is gone.
   void vanish() {
     vanished = true;
-    tell("kill");
+    told.tell("kill");
     hurry();
     look();
   }
@@ -173,17 +161,15 @@ final class PodWorker implements AutoCloseable {
   private void run() throws InterruptedException {
     while (stage != PodStage.GONE) {
       news.await();
-      News taken = told;
-      told = null;
-      News reason = taken == null ? new News("sync", node.world().nanoTime()) : taken;
+      PodNews.Acting acting = told.take();
       boolean goesOn = true;
       while (goesOn && !task.closed()) {
         goesOn = Cause.during(latest.meta().revision(), this::round);
       }
       node.metrics()
           .worked(
-              stage == PodStage.TERMINATED ? "terminated" : reason.operation(),
-              node.world().nanoTime() - reason.at());
+              stage == PodStage.TERMINATED ? "terminated" : acting.operation(),
+              node.world().nanoTime() - acting.since());
     }
     onGone.accept(this);
   }
