@@ -161,14 +161,16 @@ public final class LeaderElection implements AutoCloseable {
   }
 
   /// The parts of a term, which are made beside the loop: however long that takes, the Lease is
-  /// renewed meanwhile.
+  /// renewed meanwhile. They are made on a thread of the machine: classes that begin to be used
+  /// read files of the jar then, and a virtual thread that waits there for another one keeps it
+  /// from going on.
   private final class Making {
     private final Task making;
     private volatile @Nullable AutoCloseable made;
     private volatile @Nullable RuntimeException failure;
 
     Making(Term begun) {
-      making = world.start("lead-" + settings.name(), () -> make(begun));
+      making = world.startThread("lead-" + settings.name(), () -> make(begun));
     }
 
     private void make(Term begun) {
