@@ -97,13 +97,13 @@ public final class ApiServer implements AutoCloseable {
   /// The program that has all controllers.
   private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
+  /// How many writes are remembered for traces.
+  private static final int FLOW_EVENTS = 50_000;
+
   private final World world;
   private final ApiServerSettings settings;
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
   private final ServiceAddresses serviceAddresses;
-
-  /// How many writes are remembered for traces.
-  private static final int FLOW_EVENTS = 50_000;
 
   private final FlowLog flow = new FlowLog(FLOW_EVENTS);
   private final CatalogLookup lookup = new CatalogLookup();
