@@ -30,8 +30,10 @@ import org.junit.jupiter.api.Test;
 @Tag("node")
 class PodNetworkOnNodeTest {
 
-  /// Answers each connection with a word, and listens all the time.
-  private static final String[] SERVER = {"nc", "-lk", "-p", "8080", "-e", "echo", "hello"};
+  /// Answers each connection with a word, and listens again a moment later.
+  private static final String[] SERVER = {
+    "sh", "-c", "while true; do echo hello | nc -l -p 8080; done"
+  };
 
   private TestNode node;
   private TestContainers containers;
@@ -55,7 +57,8 @@ class PodNetworkOnNodeTest {
 
     containers.eventually(() -> answer(address, 8080).equals("hello\n"));
 
-    assertThat(containers.ask(client, "nc", "-w", "5", address, "8080")).isEqualTo("hello\n");
+    containers.eventually(
+        () -> containers.ask(client, "nc", "-w", "5", address, "8080").equals("hello\n"));
   }
 
   @Test
@@ -86,7 +89,7 @@ class PodNetworkOnNodeTest {
 
     node.installNetwork();
 
-    assertThat(answer(address("server"), 8080)).isEqualTo("hello\n");
+    containers.eventually(() -> answer(address("server"), 8080).equals("hello\n"));
     containers.run("another", "sleep", "3600");
     assertThat(address("another")).isNotEqualTo(address("server"));
   }
