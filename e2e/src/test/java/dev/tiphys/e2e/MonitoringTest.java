@@ -113,7 +113,7 @@ class MonitoringTest {
       ---
       apiVersion: monitoring.coreos.com/v1
       kind: ServiceMonitor
-      metadata: {name: %1$s, namespace: monitoring}
+      metadata: {name: %1$s, namespace: kube-system}
       spec:
         jobLabel: app.kubernetes.io/name
         namespaceSelector: {matchNames: [kube-system]}
