@@ -86,7 +86,7 @@ class EdgeTest {
   private String get(InetAddress address, String host) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(address, port));
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       String request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

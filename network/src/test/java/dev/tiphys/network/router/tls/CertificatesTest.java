@@ -116,7 +116,7 @@ class CertificatesTest {
   @Test
   void whatIsNoTlsIsNotAnswered() throws Exception {
     try (var socket = new java.net.Socket(address.getAddress(), address.getPort())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes());
       assertThat(new String(socket.getInputStream().readAllBytes())).doesNotContain("HTTP/1.1 ");
     }
