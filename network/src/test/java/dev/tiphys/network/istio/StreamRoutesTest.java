@@ -301,7 +301,8 @@ class StreamRoutesTest {
             return cluster.ask(socket, "GET", "pages.org", "/");
           }
         });
-    assertThat(Question.refusedOr(() -> sayByTls(port, "other.org"))).isEqualTo("refused");
+    assertThat(peers.isClosed(port, "other.org")).isTrue();
+    assertThat(peers.isClosed(port, "other.net")).as("no server is for it").isTrue();
   }
 
   /// A Gateway without routes answers requests all the same, and closes other connections.
@@ -323,8 +324,53 @@ class StreamRoutesTest {
     cluster.live().eventually(() -> status(cluster.at(port)).equals("404"));
     cluster
         .live()
-        .eventually(() -> Question.refusedOr(() -> statusByTls(secure, "pages.org")).equals("404"));
-    assertThat(Question.refusedOr(() -> statusByTls(secure, "through.org"))).isEqualTo("refused");
+        .eventually(() -> statusOrRefused(secure, "pages.org").equals("404"));
+    assertThat(peers.isClosed(secure, "through.org")).isTrue();
+    assertThat(peers.isClosed(secure, "other.org")).as("no server is for it").isTrue();
+  }
+
+  /// A Gateway whose names none but routes of `tls` are for has them before there is one.
+  @Test
+  void withoutARouteConnectionsThatTlsIsToGoThroughWithAreClosed() throws Exception {
+    int port = TestPorts.free();
+    cluster.gateway(
+        "gate",
+        "- {hosts: [through.org], port: {number: %d, name: a, protocol: TLS}, tls: {mode: PASSTHROUGH}}"
+            .formatted(port));
+    service("any", "tcp");
+    cluster.virtualService("any", "hosts: [any]\ntcp: [{route: [{destination: {host: any}}]}]");
+    cluster.live().eventually(() -> peers.isClosed(port, "through.org"));
+    int through = servers.start("through", peers.server("through.org", false));
+    cluster.serviceAt("through", "[{name: tls, port: 443}]", through);
+    cluster.virtualService(
+        "through",
+        """
+        hosts: [through.org]
+        gateways: [gate]
+        tls: [{match: [{sniHosts: [through.org]}], route: [{destination: {host: through}}]}]
+        """);
+    cluster.becomes("CN=through.org through 6", () -> sayByTls(port, "through.org"));
+  }
+
+  /// The certificate of a wildcard is shown for names at any depth, as its routes are for them.
+  @Test
+  void aWildcardsCertificateIsForAllNamesBelowIt() throws Exception {
+    cluster.secret("pages", "kubernetes.io/tls", peers.data(peers.credential("a.b.pages.org")));
+    cluster.service("pages");
+    int port = TestPorts.free();
+    cluster.gateway(
+        "gate",
+        "- {hosts: ['*.pages.org'], port: {number: %d, name: a, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: pages}}"
+            .formatted(port));
+    cluster.virtualService(
+        "pages",
+        "hosts: ['*.pages.org']\ngateways: [gate]\nhttp: [{route: [{destination: {host: pages}}]}]");
+    cluster.live().eventually(() -> statusOrRefused(port, "a.b.pages.org").equals("200"));
+    assertThat(peers.isClosed(port, "pages.org")).isTrue();
+  }
+
+  private String statusOrRefused(int port, String name) {
+    return Question.refusedOr(() -> statusByTls(port, name));
   }
 
   private String status(InetSocketAddress at) {

@@ -6,6 +6,7 @@ import dev.tiphys.network.router.streams.NameSwitch;
 import dev.tiphys.network.router.streams.StreamRelay;
 import dev.tiphys.network.router.streams.StreamRoute;
 import dev.tiphys.network.router.streams.StreamTable;
+import dev.tiphys.network.router.table.RouteTable;
 import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.world.World;
 import io.netty.bootstrap.ServerBootstrap;
@@ -71,6 +72,24 @@ public final class HttpRouter implements AutoCloseable {
     return listen(address, certificates, EndpointAccess.ALL);
   }
 
+  /// Begins to listen, and serves tables from the first connection on.
+  ///
+  /// @param certificates null to serve without TLS
+  /// @param streams which connections are passed on as they are
+  /// @throws IOException if the address can't be had
+  public Listener listen(
+      InetSocketAddress address,
+      @Nullable Certificates certificates,
+      RouteTable table,
+      StreamTable streams)
+      throws IOException {
+    Listener listener = new Listener(EndpointAccess.ALL, listeners::remove);
+    listener.serve(table);
+    listener.pass(streams);
+    listen(listener, address, certificates);
+    return listener;
+  }
+
   /// Begins to listen. Until it is given a table, all that is asked for is not found.
   ///
   /// @param address port 0 for any that is free
@@ -81,6 +100,13 @@ public final class HttpRouter implements AutoCloseable {
       InetSocketAddress address, @Nullable Certificates certificates, EndpointAccess access)
       throws IOException {
     Listener listener = new Listener(access, listeners::remove);
+    listen(listener, address, certificates);
+    return listener;
+  }
+
+  private void listen(
+      Listener listener, InetSocketAddress address, @Nullable Certificates certificates)
+      throws IOException {
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -105,7 +131,6 @@ public final class HttpRouter implements AutoCloseable {
     }
     listener.bound(bound.channel());
     listeners.add(listener);
-    return listener;
   }
 
   private void accept(
