@@ -1,5 +1,7 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.connections.Deadlines;
+import dev.tiphys.network.router.connections.PulledChannel;
 import dev.tiphys.network.router.backends.Endpoint;
 import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.message.Answer;
@@ -124,7 +126,7 @@ final class ClientStream extends PulledChannel {
   }
 
   @Override
-  void onPart(Object part) {
+  protected void onPart(Object part) {
     switch (phase) {
       case HEAD -> {
         if (part instanceof HttpRequest request) {
@@ -252,14 +254,14 @@ final class ClientStream extends PulledChannel {
   }
 
   @Override
-  void onEnd() {
+  protected void onEnd() {
     deadline.drop();
     dropEarly();
     dispatch.cut();
   }
 
   @Override
-  void onPause() {
+  protected void onPause() {
     Exchange exchange = dispatch.exchange();
     if (exchange != null) {
       exchange.onClientPause();
@@ -267,7 +269,7 @@ final class ClientStream extends PulledChannel {
   }
 
   @Override
-  void onWritability(boolean writable) {
+  protected void onWritability(boolean writable) {
     Exchange exchange = dispatch.exchange();
     if (writable && exchange != null) {
       exchange.onClientWritable();

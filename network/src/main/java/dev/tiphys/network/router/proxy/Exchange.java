@@ -1,5 +1,7 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.connections.Peer;
+import dev.tiphys.network.router.connections.Upstream;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.Endpoint;
 import dev.tiphys.network.router.message.Answer;

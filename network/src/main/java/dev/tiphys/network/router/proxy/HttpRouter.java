@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.connections.Pool;
 import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.streams.NameSwitch;
@@ -15,7 +16,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -43,9 +43,6 @@ public final class HttpRouter implements AutoCloseable {
 
   /// Tells a connection of HTTP/1.1 to end with the response that is under way.
   static final Object DRAIN = new Object();
-
-  /// Of what is written to a socket, so much waits at most before no more is read for it.
-  static final WriteBufferWaterMark ROOM = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   private final RouterSettings settings;
   private final EventLoopGroup loops;
@@ -114,7 +111,7 @@ public final class HttpRouter implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 4096)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ROOM)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Pool.ROOM)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override

@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.connections;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,7 +12,7 @@ import java.time.Duration;
 /// Ends a connection of HTTP/2 that has had no stream for some time.
 ///
 /// Threads: the event loop.
-final class IdleHttp2 extends ChannelInboundHandlerAdapter {
+public final class IdleHttp2 extends ChannelInboundHandlerAdapter {
 
   private final Deadlines.Deadline deadline;
 
@@ -20,8 +20,10 @@ final class IdleHttp2 extends ChannelInboundHandlerAdapter {
     this.deadline = deadline;
   }
 
+  /// Closes a connection once it has had no stream for so long.
+  ///
   /// @param channel has an [Http2FrameCodec] already
-  static void watch(Channel channel, Deadlines deadlines, Duration most) {
+  public static void watch(Channel channel, Deadlines deadlines, Duration most) {
     Deadlines.Deadline deadline = deadlines.add(channel::close);
     Http2Connection connection = channel.pipeline().get(Http2FrameCodec.class).connection();
     connection.addListener(new Streams(connection, deadline, most));
