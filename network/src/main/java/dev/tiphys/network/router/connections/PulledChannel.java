@@ -1,10 +1,13 @@
 package dev.tiphys.network.router.connections;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -94,6 +97,24 @@ public abstract class PulledChannel extends ChannelInboundHandlerAdapter {
       }
     }
     endTold = true;
+  }
+
+  /// Says that nothing more is sent, once all that was written is: what the peer still has to say is
+  /// read. A stream, of which that can't be said, is closed.
+  protected final void endOutput() {
+    context()
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            _ -> {
+              SslHandler tls = channel().pipeline().get(SslHandler.class);
+              if (tls != null) {
+                tls.closeOutbound();
+              } else if (channel() instanceof SocketChannel socket) {
+                socket.shutdownOutput();
+              } else {
+                context().close();
+              }
+            });
   }
 
   /// Drops what is left.

@@ -84,6 +84,7 @@ record ClientPipeline(
                     .pipeline()
                     .addLast(
                         new Http2StreamFrameToHttpObjectCodec(true),
+                        Http2Requests.ALL,
                         new ClientStream(worker, listener, forwarded, null));
               }
             }));
