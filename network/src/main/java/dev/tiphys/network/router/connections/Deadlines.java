@@ -54,13 +54,15 @@ public final class Deadlines {
     long now = world.nanoTime();
     var over = new ArrayList<Deadline>();
     for (Deadline each : all) {
-      if (each.at != NEVER && now - each.at >= 0) {
+      if (each.isOver(now)) {
         over.add(each);
       }
     }
     for (Deadline each : over) {
-      each.at = NEVER;
-      each.over.run();
+      if (each.isOver(now)) { // not one that was moved by what came of those before it
+        each.at = NEVER;
+        each.over.run();
+      }
     }
     sweeping = !all.isEmpty();
     if (sweeping) {
@@ -75,6 +77,10 @@ public final class Deadlines {
 
     private Deadline(Runnable over) {
       this.over = over;
+    }
+
+    private boolean isOver(long now) {
+      return at != NEVER && now - at >= 0;
     }
 
     /// Sets it; a span of zero stands for never.
