@@ -90,6 +90,16 @@ public record TlsPeers(Authority authority) {
     return socket;
   }
 
+  /// The name in the certificate that a client is shown which asks for one, and what it is answered
+  /// by a [WordServers].
+  public String say(int port, String name, String words)
+      throws GeneralSecurityException, IOException {
+    try (SSLSocket socket = connect(port, name)) {
+      String answer = WordServers.say(socket, words);
+      return socket.getSession().getPeerPrincipal().getName() + " " + answer;
+    }
+  }
+
   /// Whether a connection that asks for a name is taken, and closed before it is told anything: no
   /// certificate, and no alert.
   public boolean isClosed(int port, String name) throws GeneralSecurityException, IOException {

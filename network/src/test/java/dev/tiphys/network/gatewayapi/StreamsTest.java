@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,9 +193,6 @@ final class StreamsTest {
   }
 
   private String sayByTls(String name) throws Exception {
-    try (SSLSocket socket = cluster.peers().connect(port, name)) {
-      String answer = WordServers.say(socket, "hello!");
-      return socket.getSession().getPeerPrincipal().getName() + " " + answer;
-    }
+    return cluster.peers().say(port, name, "hello!");
   }
 }
