@@ -113,8 +113,10 @@ final class HttpRoutes {
           routes.add(new Route(name, path, conditions(entry), CorsPolicy.of(route), null, action));
         }
       } catch (PatternSyntaxException e) {
-        in.problems().add(
-            "route %s has an expression that can't be read: %s".formatted(name, e.getMessage()));
+        in.problems()
+            .add(
+                "route %s has an expression that can't be read: %s"
+                    .formatted(name, e.getMessage()));
       }
     }
   }

@@ -175,8 +175,7 @@ final class StreamsTest {
                     port,
                     true,
                     List.of(new VirtualHost(List.of(HostName.of("pages.org")), List.of())),
-                    Map.of(
-                        "pages.org", new TlsSettings(pages.key(), pages.chain(), List.of())),
+                    Map.of("pages.org", new TlsSettings(pages.key(), pages.chain(), List.of())),
                     StreamTable.EMPTY,
                     false)));
     cluster.gateway(

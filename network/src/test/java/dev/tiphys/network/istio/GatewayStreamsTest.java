@@ -131,9 +131,7 @@ class GatewayStreamsTest {
     service("any", "tcp");
     cluster.virtualService("any", "hosts: [any]\ntcp: [{route: [{destination: {host: any}}]}]");
     cluster.live().eventually(() -> status(cluster.at(port)).equals("404"));
-    cluster
-        .live()
-        .eventually(() -> statusOrRefused(secure, "pages.org").equals("404"));
+    cluster.live().eventually(() -> statusOrRefused(secure, "pages.org").equals("404"));
     assertThat(peers.isClosed(secure, "through.org")).isTrue();
     assertThat(peers.isClosed(secure, "other.org")).as("no server is for it").isTrue();
   }

@@ -99,8 +99,8 @@ public abstract class PulledChannel extends ChannelInboundHandlerAdapter {
     endTold = true;
   }
 
-  /// Says that nothing more is sent, once all that was written is: what the peer still has to say is
-  /// read. A stream, of which that can't be said, is closed.
+  /// Says that nothing more is sent, once all that was written is: what the peer still has to say
+  /// is read. A stream, of which that can't be said, is closed.
   protected final void endOutput() {
     context()
         .writeAndFlush(Unpooled.EMPTY_BUFFER)

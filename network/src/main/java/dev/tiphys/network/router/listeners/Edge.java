@@ -76,7 +76,8 @@ public final class Edge implements AutoCloseable {
 
     /// Which connections are passed on, beside those of others that have the same port.
     StreamTable streamsBesideOthers() {
-      return streams.leaving(() -> hosts.stream().flatMap(each -> each.names().stream()).iterator());
+      return streams.leaving(
+          () -> hosts.stream().flatMap(each -> each.names().stream()).iterator());
     }
   }
 

@@ -71,8 +71,7 @@ final class Port implements AutoCloseable {
     List<VirtualHost> hosts = new ArrayList<>();
     List<Map<String, TlsSettings>> shown = new ArrayList<>();
     List<StreamTable> passed = new ArrayList<>();
-    boolean byName =
-        fed.stream().anyMatch(each -> each.sites().getFirst().streams().isByName());
+    boolean byName = fed.stream().anyMatch(each -> each.sites().getFirst().streams().isByName());
     boolean showsOther = false;
     for (Edge.Fed each : fed) {
       Edge.Site site = each.sites().getFirst();

@@ -1,9 +1,9 @@
 package dev.tiphys.network.router.proxy;
 
-import dev.tiphys.network.router.connections.Deadlines;
-import dev.tiphys.network.router.connections.PulledChannel;
 import dev.tiphys.network.router.backends.Endpoint;
 import dev.tiphys.network.router.backends.EndpointAccess;
+import dev.tiphys.network.router.connections.Deadlines;
+import dev.tiphys.network.router.connections.PulledChannel;
 import dev.tiphys.network.router.message.Answer;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.message.RefusedException;

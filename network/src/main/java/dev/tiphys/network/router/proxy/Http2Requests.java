@@ -10,8 +10,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 
 /// Makes requests of HTTP/2 like others: what the codec tells of the stream is taken out of the
-/// head, and a request without content, which comes in one piece, goes on in two, since its head may
-/// be sent more than once.
+/// head, and a request without content, which comes in one piece, goes on in two, since its head
+/// may be sent more than once.
 ///
 /// Threads: any; it has no state.
 @Sharable
@@ -37,7 +37,6 @@ final class Http2Requests extends ChannelInboundHandlerAdapter {
             whole.protocolVersion(), whole.method(), whole.uri(), whole.headers());
     head.setDecoderResult(whole.decoderResult());
     from.fireChannelRead(head);
-    from.fireChannelRead(
-        new DefaultLastHttpContent(whole.content(), whole.trailingHeaders()));
+    from.fireChannelRead(new DefaultLastHttpContent(whole.content(), whole.trailingHeaders()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.tiphys.network.router.proxy;
 
-import dev.tiphys.network.router.connections.Pool;
 import dev.tiphys.network.router.backends.EndpointAccess;
+import dev.tiphys.network.router.connections.Pool;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.streams.NameSwitch;
 import dev.tiphys.network.router.streams.StreamRelay;

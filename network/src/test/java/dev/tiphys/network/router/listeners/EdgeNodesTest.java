@@ -69,9 +69,7 @@ class EdgeNodesTest {
 
   private static void serve(Edge edge, int... ports) {
     List<Edge.Site> sites =
-        Arrays.stream(ports)
-            .mapToObj(each -> new Edge.Site(each, List.of()))
-            .toList();
+        Arrays.stream(ports).mapToObj(each -> new Edge.Site(each, List.of())).toList();
     edge.serve("test", "1", sites);
   }
 

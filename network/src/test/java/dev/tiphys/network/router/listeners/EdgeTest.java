@@ -173,7 +173,10 @@ class EdgeTest {
 
   @Test
   void aPortSpeaksTlsOrDoesNot() throws Exception {
-    edge.serve("istio", "1", List.of(new Site(port, true, List.of(host("s", "s")), Map.of(), StreamTable.EMPTY, false)));
+    edge.serve(
+        "istio",
+        "1",
+        List.of(new Site(port, true, List.of(host("s", "s")), Map.of(), StreamTable.EMPTY, false)));
     Map<Integer, String> conflict =
         Map.of(port, "port " + port + " is served without TLS for ingress");
     CountDownLatch opened = new CountDownLatch(1);

@@ -138,8 +138,7 @@ class GrpcTest {
     router.all(
         new Action.Forward(
             Split.all(
-                TestRouter.backend(
-                    BackendPolicy.USUAL.with(Protocol.HTTP_2), Scripted.gone()))));
+                TestRouter.backend(BackendPolicy.USUAL.with(Protocol.HTTP_2), Scripted.gone()))));
     assertThat(router.get("/")).startsWith("502 ");
   }
 

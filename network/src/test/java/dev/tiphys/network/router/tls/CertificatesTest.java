@@ -60,8 +60,8 @@ class CertificatesTest {
     return new TlsSettings(own.key(), own.chain(), List.of());
   }
 
-  /// The name in the certificate that a client is shown; `closed` if its connection is closed before
-  /// it is told anything.
+  /// The name in the certificate that a client is shown; `closed` if its connection is closed
+  /// before it is told anything.
   ///
   /// @param asked null to ask for no name
   private String shown(String asked) throws Exception {
