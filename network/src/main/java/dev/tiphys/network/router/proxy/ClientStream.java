@@ -125,6 +125,9 @@ final class ClientStream extends PulledChannel {
 
   private void onContent(HttpContent part) {
     boolean allowed = incoming.take(part);
+    if (part.decoderResult().isFailure()) {
+      response.keepNot(); // where the next request would begin is not known
+    }
     Exchange exchange = dispatch.exchange();
     if (exchange == null) {
       part.release();
@@ -315,6 +318,9 @@ final class ClientStream extends PulledChannel {
   /// Answers a request by itself.
   void answer(Answer answer, Account account) {
     dispatch.end();
+    if (answer.status() == 408) {
+      response.keepNot(); // the rest is not waited for (RFC 9110, 15.5.9)
+    }
     FullHttpResponse own = response.own(answer, worker.world().now(), incoming.isWhole());
     account.sent(own.content().readableBytes());
     account.end(answer.status());

@@ -30,11 +30,11 @@ final class Incoming {
     most = bytes;
   }
 
-  /// Notes a part of the content.
+  /// Notes a part of the content. One that can't be read ends it, and does not make it whole.
   ///
   /// @return whether it is still within the limit
   boolean take(HttpContent part) {
-    whole = part instanceof LastHttpContent;
+    whole = part instanceof LastHttpContent && part.decoderResult().isSuccess();
     taken += part.content().readableBytes();
     return taken <= most;
   }
