@@ -61,7 +61,7 @@ class AuthorizationWebhookTest {
         .write(kubeconfig);
     WebhookSettings settings =
         new WebhookSettings(
-            kubeconfig, "v1", Duration.ofSeconds(5), life, life, denies, conditions);
+            kubeconfig, "v1", Duration.ofMinutes(1), life, life, denies, conditions);
     server.authorizeBy(
         new AuthorizationConfiguration(
             List.of(new Configured.Webhook(settings), new Configured.Rbac())));

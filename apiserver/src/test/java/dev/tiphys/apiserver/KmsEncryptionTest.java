@@ -44,7 +44,7 @@ class KmsEncryptionTest {
             resources:
             - resources: [secrets]
               providers:
-              - kms: {apiVersion: v2, name: vault, endpoint: 'unix://%s', timeout: 5s}
+              - kms: {apiVersion: v2, name: vault, endpoint: 'unix://%s', timeout: 60s}
             """
                 .formatted(socket()));
     ConfiguredEncryption encryption = new ConfiguredEncryption(world, "it", file, false);

@@ -312,6 +312,11 @@ class RequestsTest {
               warn: some health checks cannot be excluded: no matches for "none"
               readyz check passed
               """);
+      assertThat(wire.get("/metrics/slis").text())
+          .contains(
+              "kubernetes_healthcheck{name=\"log\",type=\"livez\"} 1\n",
+              "kubernetes_healthcheck{name=\"informer-sync\",type=\"readyz\"} 1\n")
+          .doesNotContain("shutdown");
       assertThat(wire.get("/readyz/log").text()).isEqualTo("ok");
       assertThat(wire.get("/livez/none").code()).isEqualTo(404);
     }

@@ -225,9 +225,9 @@ class StatesTest {
     create("a");
     String initial =
         CONFIG_MAPS
-            + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=1";
+            + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=";
 
-    try (Wire.Frames frames = wire.watch(initial + "&allowWatchBookmarks=true")) {
+    try (Wire.Frames frames = wire.watch(initial + "60&allowWatchBookmarks=true")) {
       assertThat(frames.next().string("type")).isEqualTo("ADDED");
       Struct mark = frames.next();
       assertThat(mark.string("type")).isEqualTo("BOOKMARK");
@@ -235,7 +235,7 @@ class StatesTest {
           .isEqualTo("true");
       assertThat(mark.string("object", "kind")).isEqualTo("ConfigMap");
     }
-    try (Wire.Frames frames = wire.watch(initial)) {
+    try (Wire.Frames frames = wire.watch(initial + "1")) {
       assertThat(frames.next().string("type")).isEqualTo("ADDED");
       assertThat(frames.next()).isEqualTo(Struct.EMPTY);
     }
@@ -263,7 +263,7 @@ class StatesTest {
     create("b");
     try (Wire.Frames frames =
         wire.watch(
-            CONFIG_MAPS + "?watch=1&timeoutSeconds=1",
+            CONFIG_MAPS + "?watch=1&timeoutSeconds=60",
             "Accept",
             "application/json;as=Table;g=meta.k8s.io;v=v1")) {
       assertThat(frames.next().structs("object", "columnDefinitions")).hasSize(3);

@@ -91,7 +91,7 @@ class CronJobTest {
   @Test
   void ofFailedJobsOneIsKept() {
     exit(1);
-    create("*/30 * * * *", "");
+    create("*/30 * * * *", "timeZone: Etc/UTC");
     minutes(200);
     List<Struct> failed =
         cluster.list(JOBS).stream().filter(job -> Meta.isTrue(job, "Failed")).toList();
@@ -145,7 +145,7 @@ class CronJobTest {
 
   @Test
   void whatIsMissedIsMadeUpForOnceOrNotAtAll() {
-    create("0 * * * *", "startingDeadlineSeconds: 100\nsuspend: true");
+    create("0 * * * *", "startingDeadlineSeconds: 100\nsuspend: true\ntimeZone: Etc/UTC");
     minutes(63);
     cluster.change(CRON_JOBS, "report", cron -> cron.withAt(false, "spec", "suspend"));
     cluster.world.settle();
@@ -168,7 +168,7 @@ class CronJobTest {
 
   @Test
   void aNewScheduleBeginsWithItsNextTime() {
-    create("0 0 1 1 *", "");
+    create("0 0 1 1 *", "timeZone: Etc/UTC");
     minutes(90);
     cluster.change(CRON_JOBS, "report", cron -> cron.withAt("30 * * * *", "spec", "schedule"));
     cluster.world.settle();

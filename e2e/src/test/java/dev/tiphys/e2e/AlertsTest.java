@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -96,19 +97,21 @@ class AlertsTest {
           """
               .formatted(pager.getAddress().getPort()));
       cluster.k("rollout", "status", "deployment/myapp", "--timeout=120s");
-      cluster.k(
-          "wait",
-          "--for=condition=Available",
-          "--timeout=60s",
-          "-n",
-          "monitoring",
-          "prometheus/prometheus",
-          "alertmanager/alertmanager");
+      for (String each : List.of("prometheus/prometheus", "alertmanager/alertmanager")) {
+        cluster.await(
+            each + " is made by itself, and answers",
+            "True"::equals,
+            "get",
+            each,
+            "-n",
+            "monitoring",
+            "-o",
+            "jsonpath={.status.conditions[?(@.type==\"Available\")].status}");
+      }
       String address = cluster.k("get", "service", "myapp", "-o", "jsonpath={.spec.clusterIP}");
 
       try (Load _ = new Load(address, 8080, 100, 0)) {
-        String call = calls.poll(90, TimeUnit.SECONDS);
-        assertThat(call)
+        assertThat(calls.take())
             .contains(
                 "\"receiver\":\"default/pager/pager\"",
                 "\"alertname\":\"Asked\"",
@@ -123,22 +126,27 @@ class AlertsTest {
             "-o",
             "jsonpath={.spec.replicas}");
       }
-      assertThat(cluster.k("get", "hpa", "myapp"))
-          .containsPattern("myapp +Deployment/myapp +\\d+\\S*/1 ");
+      cluster.await(
+          "the status tells what is used",
+          out -> out.matches("myapp +Deployment/myapp +\\d+\\S*/1 .*\n"),
+          "get",
+          "hpa",
+          "myapp",
+          "--no-headers");
       assertThat(
               cluster.k(
                   "get",
                   "--raw",
                   "/apis/custom.metrics.k8s.io/v1beta2/namespaces/default/pods/*/http_requests"))
           .contains("\"kind\":\"MetricValueList\"", "\"name\":\"http_requests\"");
-      assertThat(
-              cluster.k(
-                  "get",
-                  "alertmanagerconfig",
-                  "pager",
-                  "-o",
-                  "jsonpath={.status.bindings[0].conditions[0].status}"))
-          .isEqualTo("True");
+      cluster.await(
+          "the configuration is accepted",
+          "True"::equals,
+          "get",
+          "alertmanagerconfig",
+          "pager",
+          "-o",
+          "jsonpath={.status.bindings[0].conditions[0].status}");
     } finally {
       pager.stop(0);
     }

@@ -39,15 +39,24 @@ class AutoscaleTest {
   void aDeploymentGrowsAndShrinksWithItsLoad(@TempDir Path directory) throws IOException {
     try (TestCluster cluster = new TestCluster(directory).up()) {
       cluster.load(ContainersTest.IMAGES.resolve("busybox.tar"));
-      cluster.k("wait", "--for=condition=Available", "apiservice/v1beta1.metrics.k8s.io");
+      cluster.k(
+          "wait",
+          "--for=condition=Available",
+          "--timeout=120s",
+          "apiservice/v1beta1.metrics.k8s.io");
       cluster.apply(WEB);
       cluster.k("rollout", "status", "deployment/web", "--timeout=60s");
 
       assertThat(cluster.k("autoscale", "deployment", "web", "--cpu=50%", "--min=1", "--max=3"))
           .contains("horizontalpodautoscaler.autoscaling/web autoscaled");
       cluster.await("all three run", "3"::equals, "get", "deploy", "web", "-o", ready());
-      assertThat(cluster.k("get", "hpa", "web"))
-          .containsPattern("web +Deployment/web +cpu: \\d+%/50% +1 +3 +[123] ");
+      cluster.await(
+          "the status tells what is used",
+          out -> out.matches("web +Deployment/web +cpu: \\d+%/50% +1 +3 +[123] .*\n"),
+          "get",
+          "hpa",
+          "web",
+          "--no-headers");
       cluster.await(
           "what all of them use is known",
           out -> out.lines().filter(line -> line.matches("web-\\S+ +\\d+m +\\d+Mi *")).count() == 3,

@@ -3,7 +3,6 @@ package dev.tiphys.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -14,13 +13,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The script `blue-green-deploy.sh` that people copy, as it is written: but for its five minutes
-/// of sleep, which a program of that name cuts short.
+/// Versions that [BlueGreenScript] deploys one after the other, while requests come.
 @Tag("e2e")
 @TestInstance(Lifecycle.PER_CLASS)
 class BlueGreenScriptTest {
-
-  private static final Path MANIFESTS = TestCluster.HOME.resolve("docs/manifests");
 
   /// The Services of the colours, by which the script's smoke test goes.
   private static final String COLOURS =
@@ -37,43 +33,20 @@ class BlueGreenScriptTest {
       """;
 
   private TestCluster cluster;
-  private Path programs;
+  private BlueGreenScript script;
   private String address;
 
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
     cluster = new TestCluster(directory).up();
-    for (String image : List.of("myapp-1", "myapp-2", "myapp-3", "myapp-4", "myapp-9", "curl")) {
-      cluster.load(ContainersTest.IMAGES.resolve(image + ".tar"));
-    }
-    programs = Files.createDirectory(directory.resolve("programs"));
-    Files.writeString(programs.resolve("sleep"), "#!/bin/sh\n[ \"$1\" = 300 ]\n");
-    assertThat(programs.resolve("sleep").toFile().setExecutable(true)).isTrue();
-    Files.createSymbolicLink(programs.resolve("kubectl"), TestCluster.kubectl());
-    cluster.k("apply", "-f", MANIFESTS.resolve("as-written/3-blue.yaml").toString());
-    cluster.apply(COLOURS);
-    cluster.k("rollout", "status", "deployment/myapp-blue", "--timeout=120s");
-    address =
-        cluster.await(
-            "the Service has an address",
-            out -> !out.isBlank(),
-            "get",
-            "service",
-            "myapp-service",
-            "-o",
-            "jsonpath={.status.loadBalancer.ingress[0].ip}");
+    script = new BlueGreenScript(cluster, directory, "exit 0");
+    List<String> images = List.of("myapp-1", "myapp-2", "myapp-3", "myapp-4", "myapp-9", "curl");
+    address = script.serve(images, COLOURS);
   }
 
   @AfterAll
   void stop() {
     cluster.close();
-  }
-
-  private Command.Result deploy(String version) {
-    return new Command(MANIFESTS.resolve("delivery/blue-green-deploy.sh").toString(), version)
-        .with("KUBECONFIG", cluster.kubeconfig().toString())
-        .with("PATH", programs + ":" + System.getenv("PATH"))
-        .run();
   }
 
   private String colour() {
@@ -86,19 +59,19 @@ class BlueGreenScriptTest {
       String old = "blue";
       for (String version : List.of("v2.0", "v3.0", "v4.0")) {
         String next = old.equals("blue") ? "green" : "blue";
-        String said = deploy(version).ok();
+        String said = script.deploy(version).ok();
         assertThat(said)
             .contains("Current version: " + old, "Switching traffic to " + next + "...")
             .contains("Deployment complete!");
         assertThat(colour()).isEqualTo(next);
-        assertThat(Pages.at(address)).isEqualTo("myapp " + version);
+        load.awaitMore("myapp " + version, Load.LEAST);
         assertThat(
                 cluster.k("get", "deployment", "myapp-" + old, "-o", "jsonpath={.spec.replicas}"))
             .isEqualTo("1");
         old = next;
       }
 
-      Command.Result bad = deploy("v9.0");
+      Command.Result bad = script.deploy("v9.0");
       assertThat(bad.exit()).isEqualTo(1);
       assertThat(bad.out()).endsWith("Smoke test failed!\n").doesNotContain("Switching");
       assertThat(colour()).isEqualTo(old);

@@ -3,19 +3,11 @@ package dev.tiphys.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -104,6 +96,14 @@ class BlueGreenTest {
                 periodSeconds: 5
       """;
 
+  /// Without it new Pods are sent requests before they listen.
+  private static final String PROBE =
+      """
+      {"spec": {"template": {"spec": {"containers": [
+        {"name": "myapp", "readinessProbe": {"httpGet": {"path": "/health", "port": 8080}, "periodSeconds": 1}}]}}}}""";
+
+  private static final int RATE = 200;
+
   private TestCluster cluster;
 
   @BeforeAll
@@ -163,15 +163,20 @@ class BlueGreenTest {
         "{\"spec\":{\"selector\":{\"version\":\"%s\"}}}".formatted(version));
   }
 
-  private void awaitPage(String version) throws Exception {
+  private void awaitEndpoints(String version) {
+    Set<String> pods = pods(version);
+    Set<String> _ = Await.until("endpoints are " + pods, this::endpoints, pods::equals);
+  }
+
+  private void awaitPage(String version) {
     Pages.await(balancer(), "myapp " + version);
   }
 
   @Test
   @Order(1)
-  void theBalancerLeadsToTheFirstVersion() throws Exception {
-    assertThat(Pages.at(balancer())).isEqualTo("myapp v1.0");
-    assertThat(endpoints()).isEqualTo(pods("blue"));
+  void theBalancerLeadsToTheFirstVersion() {
+    awaitPage("v1.0");
+    awaitEndpoints("blue");
     assertThat(cluster.k("get", "endpoints", "myapp-service"))
         .contains("NAME            ENDPOINTS")
         .contains(pods("blue").stream().map(pod -> pod + ":8080").toList());
@@ -190,55 +195,18 @@ class BlueGreenTest {
   @Test
   @Order(3)
   void theSwitchAndTheWayBackLoseNoConnection() throws Exception {
-    String balancer = balancer();
-    AtomicBoolean over = new AtomicBoolean();
-    AtomicInteger answers = new AtomicInteger();
-    Set<String> seen = ConcurrentHashMap.newKeySet();
-    Set<String> failures = ConcurrentHashMap.newKeySet();
-    List<Thread> callers =
-        List.of(1, 2, 3, 4).stream()
-            .map(_ -> Thread.ofVirtual().start(() -> call(balancer, over, answers, seen, failures)))
-            .toList();
-
-    select("green");
-    awaitPage("v2.0");
-    assertThat(endpoints()).isEqualTo(pods("green"));
-    select("blue");
-    awaitPage("v1.0");
-    cluster.k("rollout", "restart", "deployment/myapp-blue");
-    cluster.k("rollout", "status", "deployment/myapp-blue", "--timeout=120s");
-
-    over.set(true);
-    for (Thread caller : callers) {
-      caller.join();
-    }
-    assertThat(failures).isEmpty();
-    assertThat(seen).containsExactlyInAnyOrder("myapp v1.0", "myapp v2.0");
-    assertThat(answers.get()).isGreaterThan(100);
-  }
-
-  /// Calls by a new connection each time, until it is over.
-  private static void call(
-      String balancer,
-      AtomicBoolean over,
-      AtomicInteger answers,
-      Set<String> seen,
-      Set<String> failures) {
-    while (!over.get()) {
-      try (HttpClient once = HttpClient.newHttpClient()) {
-        HttpResponse<String> answer =
-            once.send(
-                HttpRequest.newBuilder(URI.create("http://" + balancer + "/")).build(),
-                HttpResponse.BodyHandlers.ofString());
-        seen.add(answer.body().strip());
-        answers.incrementAndGet();
-      } catch (ConnectException e) {
-        failures.add("refused: " + e);
-      } catch (IOException e) {
-        failures.add(e.toString());
-      } catch (InterruptedException e) {
-        return;
-      }
+    try (Load load = new Load(balancer(), 80, RATE, 0)) {
+      select("green");
+      load.awaitMore("myapp v2.0", Load.LEAST);
+      awaitEndpoints("green");
+      select("blue");
+      load.awaitMore("myapp v1.0", Load.LEAST);
+      cluster.k("patch", "deployment", "myapp-blue", "-p", PROBE);
+      cluster.k("rollout", "status", "deployment/myapp-blue", "--timeout=120s");
+      load.awaitMore(Load.LEAST);
+      load.close();
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.answers()).containsOnlyKeys("myapp v1.0", "myapp v2.0");
     }
   }
 

@@ -54,21 +54,22 @@ class ContainersTest {
     return cluster.k("get", "pod", pod, "-o", "jsonpath={" + path + "}");
   }
 
+  /// Where the first Pod of an application is reached.
+  private String addressOf(String app) {
+    return cluster.k("get", "pods", "-l", "app=" + app, "-o", "jsonpath={.items[0].status.podIP}");
+  }
+
+  /// A container that runs is one that may not listen yet.
+  private static void awaitNginx(String address) {
+    String _ = Pages.await(address, page -> page.contains("<h1>Welcome to nginx!"));
+  }
+
   @Test
-  void aDeploymentServes() throws Exception {
+  void aDeploymentServes() {
     cluster.apply(Manifests.web("web", 3));
     cluster.k("rollout", "status", "deployment/web", "--timeout=90s");
 
-    String address =
-        cluster.k("get", "pods", "-l", "app=web", "-o", "jsonpath={.items[0].status.podIP}");
-    HttpResponse<String> page =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(URI.create("http://" + address + "/")).build(),
-                HttpResponse.BodyHandlers.ofString());
-
-    assertThat(page.statusCode()).isEqualTo(200);
-    assertThat(page.body()).contains("nginx");
+    awaitNginx(addressOf("web"));
     cluster.await(
         "the request is in a log",
         out -> out.contains("GET / HTTP/1.1"),
@@ -109,7 +110,7 @@ class ContainersTest {
   }
 
   @Test
-  void aLoadBalancerLeadsToTheNewPodsOfADeployment() throws Exception {
+  void aLoadBalancerLeadsToTheNewPodsOfADeployment() {
     cluster.apply(
         """
         apiVersion: apps/v1
@@ -164,12 +165,7 @@ class ContainersTest {
           "nginx-service",
           "-o",
           "jsonpath={.subsets[*].addresses[*].ip}");
-      HttpResponse<String> page =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(URI.create("http://" + address + "/")).build(),
-                  HttpResponse.BodyHandlers.ofString());
-      assertThat(page.body()).contains("nginx");
+      awaitNginx(address);
     }
     cluster.k("delete", "deployment/nginx-web", "service/nginx-service");
   }
@@ -178,29 +174,10 @@ class ContainersTest {
   void aPortOfAPodIsForwarded() throws Exception {
     cluster.apply(Manifests.web("forwarded", 1));
     cluster.k("rollout", "status", "deployment/forwarded", "--timeout=60s");
-    Process forward =
-        new ProcessBuilder(
-                cluster
-                    .kubectl("port-forward", "deploy/forwarded", ":80", "--address=127.0.0.1")
-                    .words())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (BufferedReader out = forward.inputReader()) {
-      String line = String.valueOf(out.readLine()); // Forwarding from 127.0.0.1:PORT -> 80
-      String port = line.replaceFirst(".*127\\.0\\.0\\.1:(\\d+).*", "$1");
+    awaitNginx(addressOf("forwarded"));
 
-      HttpResponse<String> page =
-          HttpClient.newHttpClient()
-              .send(
-                  HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(),
-                  HttpResponse.BodyHandlers.ofString());
-
-      assertThat(page.body()).contains("nginx");
-    } finally {
-      forward.destroy();
-      forward.waitFor();
-      cluster.k("delete", "deployment", "forwarded");
-    }
+    assertThat(Pages.ofForwarded(cluster, "deploy/forwarded", 80)).contains("nginx");
+    cluster.k("delete", "deployment", "forwarded");
   }
 
   @Test
@@ -212,6 +189,7 @@ class ContainersTest {
         cluster.k("get", "pods", "-l", "app=proxied", "-o", "jsonpath={.items[0].metadata.name}");
     String node = cluster.k("get", "nodes", "-o", "jsonpath={.items[0].metadata.name}");
     String core = "/api/v1/namespaces/default/";
+    awaitNginx(addressOf("proxied"));
 
     assertThat(cluster.k("get", "--raw", core + "pods/" + pod + ":80/proxy/")).contains("nginx");
     cluster.await(
@@ -328,13 +306,17 @@ class ContainersTest {
         containers:
         - name: c
           image: busybox:1.36
-          command: [sh, -c, 'touch /tmp/well; sleep 3600']
-          livenessProbe: {exec: {command: [cat, /tmp/well]}, periodSeconds: 1, failureThreshold: 1}
+          command: [sleep, '3600']
+          livenessProbe:
+            exec: {command: [sh, -c, '[ ! -e /tmp/ill ]']}
+            periodSeconds: 1
+            timeoutSeconds: 30
+            failureThreshold: 1
         terminationGracePeriodSeconds: 1
         """);
     cluster.k("wait", "--for=condition=Ready", "pod/probed", "--timeout=60s");
 
-    cluster.k("exec", "probed", "--", "rm", "/tmp/well");
+    cluster.k("exec", "probed", "--", "touch", "/tmp/ill");
 
     cluster.await(
         "it is restarted",
@@ -344,8 +326,12 @@ class ContainersTest {
         "probed",
         "-o",
         "jsonpath={.status.containerStatuses[0].restartCount}");
-    assertThat(cluster.k("get", "events", "--field-selector=involvedObject.name=probed"))
-        .contains("Container c failed liveness probe, will be restarted");
+    cluster.await(
+        "it is told why",
+        out -> out.contains("Container c failed liveness probe, will be restarted"),
+        "get",
+        "events",
+        "--field-selector=involvedObject.name=probed");
     cluster.k("delete", "pod", "probed", "--now");
   }
 
@@ -375,8 +361,8 @@ class ContainersTest {
     process.onExit().join();
     cluster.up();
 
-    cluster.await("the node is ready again", out -> out.contains(" Ready"), "get", "nodes");
-    assertThat(cluster.k("exec", "lasting", "--", "echo", "here")).isEqualTo("here\n");
+    cluster.await(
+        "the node answers again", "here\n"::equals, "exec", "lasting", "--", "echo", "here");
     assertThat(field("lasting", ".status.containerStatuses[0].containerID")).isEqualTo(id);
     assertThat(field("lasting", ".status.containerStatuses[0].restartCount")).isEqualTo("0");
     cluster.k("delete", "pod", "lasting", "--now");

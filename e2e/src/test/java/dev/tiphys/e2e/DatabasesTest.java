@@ -111,12 +111,14 @@ class DatabasesTest {
         statement);
   }
 
+  /// A primary that comes back is looked for each second: what is usual is a minute.
   private void follow(String replica) {
     awaitSql(replica, "select 1", "1");
     sql(
         replica,
         "change master to master_host='mysql-0.mysql', master_user='root',"
-            + " master_password='password123', master_use_gtid=slave_pos; start slave");
+            + " master_password='password123', master_use_gtid=slave_pos, master_connect_retry=1;"
+            + " start slave");
   }
 
   @Test

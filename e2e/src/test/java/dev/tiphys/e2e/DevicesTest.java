@@ -181,7 +181,12 @@ class DevicesTest {
         .contains("cannot allocate all claims");
     cluster.k("delete", "pod", "first");
     cluster.k("wait", "--for=condition=Ready", "pod/second", "--timeout=120s");
-    assertThat(cluster.k("get", "resourceclaims", "--no-headers")).hasLineCount(1);
+    cluster.await(
+        "the first one's claim is gone",
+        out -> out.lines().count() == 1,
+        "get",
+        "resourceclaims",
+        "--no-headers");
     cluster.k("delete", "pod", "second");
     cluster.await("no claim is left", String::isEmpty, "get", "resourceclaims", "--no-headers");
   }

@@ -130,11 +130,14 @@ class DnsTest {
 
     String address = clusterIp("mysql-read", "default");
     assertThat(lookup("mysql-read", address)).contains("mysql-read.default.svc.cluster.local");
-    assertThat(
-            cluster
-                .k("get", "endpoints", "mysql-read", "-o", "jsonpath={.subsets[*].addresses[*].ip}")
-                .split(" "))
-        .hasSize(2);
+    cluster.await(
+        "both Pods are behind it",
+        out -> out.split(" ").length == 2,
+        "get",
+        "endpoints",
+        "mysql-read",
+        "-o",
+        "jsonpath={.subsets[*].addresses[*].ip}");
   }
 
   @Test

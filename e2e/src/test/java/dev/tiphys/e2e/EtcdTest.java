@@ -41,6 +41,10 @@ class EtcdTest {
             .redirectOutput(directory.resolve("etcd.log").toFile())
             .start();
     try (TestCluster cluster = new TestCluster(directory)) {
+      Command health =
+          new Command("etcdctl", "--endpoints", client, "endpoint", "health")
+              .with("ETCDCTL_API", "3");
+      Command.Result _ = Await.until("etcd is ready", health::run, result -> result.exit() == 0);
       cluster.up("--node", "simulated", "--store", "etcd=" + client);
       cluster.apply(Manifests.web("web", 2));
       cluster.k("rollout", "status", "deployment/web", "--timeout=60s");

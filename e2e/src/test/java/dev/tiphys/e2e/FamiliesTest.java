@@ -203,14 +203,20 @@ class FamiliesTest {
           "-o",
           "yaml");
 
-      Map<String, String> pages = pages(cluster);
-      List<WantedFamilies.Wanted> wanted = WantedFamilies.read();
-
-      assertThat(wanted.stream().filter(each -> each.mark() != '-' && each.mark() != '?'))
-          .allMatch(each -> each.isIn(pages.getOrDefault(each.page(), "")));
-      assertThat(wanted.stream().filter(each -> each.mark() == '-'))
-          .noneMatch(each -> each.isIn(pages.getOrDefault(each.page(), "")));
+      List<WantedFamilies.Wanted> all = WantedFamilies.read();
+      List<WantedFamilies.Wanted> wanted =
+          all.stream().filter(each -> each.mark() != '-' && each.mark() != '?').toList();
+      List<WantedFamilies.Wanted> _ =
+          Await.until(
+              "all is told", () -> missing(wanted, pages(cluster)), missing -> missing.isEmpty());
+      List<WantedFamilies.Wanted> untold = all.stream().filter(each -> each.mark() == '-').toList();
+      assertThat(missing(untold, pages(cluster))).isEqualTo(untold);
     }
+  }
+
+  private static List<WantedFamilies.Wanted> missing(
+      List<WantedFamilies.Wanted> wanted, Map<String, String> pages) {
+    return wanted.stream().filter(each -> !each.isIn(pages.getOrDefault(each.page(), ""))).toList();
   }
 
   /// What a Prometheus reads, by jobs and paths.
@@ -236,7 +242,9 @@ class FamiliesTest {
   /// What objects say, for those alone that may know.
   private static String state(TestCluster cluster) {
     String slice =
-        cluster.k(
+        cluster.await(
+            "there is a page of what objects say",
+            out -> out.split(" ").length == 2,
             "get",
             "endpointslices",
             "-n",
@@ -249,7 +257,7 @@ class FamiliesTest {
     assertThat(read(at, "-o", "/dev/null", "-w", "%{http_code}")).isEqualTo("403");
     assertThat(read(at, "-o", "/dev/null", "-w", "%{http_code}", "-H", bearer("wrong")))
         .isEqualTo("401");
-    return read(at, "-f", "-H", bearer(cluster.k("create", "token", "reader").strip()));
+    return read(at, "-H", bearer(cluster.k("create", "token", "reader").strip()));
   }
 
   private static String bearer(String token) {

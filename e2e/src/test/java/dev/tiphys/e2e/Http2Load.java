@@ -12,9 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -32,8 +29,8 @@ final class Http2Load implements AutoCloseable {
 
   private final URI address;
   private final List<Thread> threads = new ArrayList<>();
-  private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
-  private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+  private final Tally answers = new Tally();
+  private final Tally failures = new Tally();
   private final long begin = System.nanoTime();
   private volatile long end;
 
@@ -70,11 +67,13 @@ final class Http2Load implements AutoCloseable {
               HttpRequest.newBuilder(address).timeout(PATIENCE).build(),
               HttpResponse.BodyHandlers.ofString());
       boolean good = answer.statusCode() == 200 && answer.version() == HttpClient.Version.HTTP_2;
-      (good ? answers : failures)
-          .computeIfAbsent(good ? answer.body() : answer.toString(), _ -> new LongAdder())
-          .increment();
+      if (good) {
+        answers.add(answer.body());
+      } else {
+        failures.add(answer.toString());
+      }
     } catch (IOException e) {
-      failures.computeIfAbsent(e.toString(), _ -> new LongAdder()).increment();
+      failures.add(e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -92,24 +91,22 @@ final class Http2Load implements AutoCloseable {
 
   /// How often each content was answered so far.
   Map<String, Long> answers() {
-    return counts(answers);
+    return answers.counts();
+  }
+
+  /// Waits until so many more requests are answered with this content.
+  void awaitMore(String content, int more) throws InterruptedException {
+    answers.await(content, answers.count(content) + more);
   }
 
   /// What went wrong, and how often.
   Map<String, Long> failures() {
-    return counts(failures);
-  }
-
-  private static Map<String, Long> counts(Map<String, LongAdder> counters) {
-    Map<String, Long> counts = new TreeMap<>();
-    counters.forEach((what, count) -> counts.put(what, count.sum()));
-    return counts;
+    return failures.counts();
   }
 
   /// Requests that were answered a second, over the whole time.
   double rate() {
-    long total = answers.values().stream().mapToLong(LongAdder::sum).sum();
-    return total * 1e9 / ((end == 0 ? System.nanoTime() : end) - begin);
+    return answers.total() * 1e9 / ((end == 0 ? System.nanoTime() : end) - begin);
   }
 
   /// Tells how many requests were answered.

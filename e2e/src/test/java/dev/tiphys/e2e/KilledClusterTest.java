@@ -9,11 +9,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,9 +34,6 @@ class KilledClusterTest {
 
   private static final int KILLS = Integer.getInteger("tiphys.kills", 5);
   private static final long SEED = Long.getLong("tiphys.seed", 7);
-
-  /// So that the containers of this test are told from all other processes.
-  private static final String MARK = "31337";
 
   private final Object lock = new Object();
   private final Set<String> acknowledged = new HashSet<>(); // guarded by lock
@@ -62,7 +58,13 @@ class KilledClusterTest {
               terminationGracePeriodSeconds: 1
               containers: [{name: c, image: 'busybox:1.36', command: [sleep, '%s']}]
         """
-            .formatted(MARK));
+            .formatted(mark()));
+  }
+
+  /// For how many seconds containers sleep: so that those of this cluster are told from all other
+  /// processes, those of earlier runs among them.
+  private long mark() {
+    return 100_000_000L + ProcessHandle.current().pid();
   }
 
   @AfterEach
@@ -97,7 +99,7 @@ class KilledClusterTest {
         "pods",
         "-o",
         "jsonpath={.items[*].metadata.name}");
-    awaitProcesses("sleep\0" + MARK, 3);
+    awaitProcesses("sleep\0" + mark(), 3);
     awaitProcesses("containerd-shim-runc-v2\0-namespace\0k8s.io", cluster.data().toString(), 3);
     try (KubernetesClient client = client()) {
       Set<String> there =
@@ -154,28 +156,28 @@ class KilledClusterTest {
     }
   }
 
-  private static void awaitProcesses(String command, int count) throws IOException {
+  private static void awaitProcesses(String command, int count) {
     awaitProcesses(command, "", count);
   }
 
   /// Waits until so many processes have both texts in their command line.
-  private static void awaitProcesses(String command, String argument, int count)
-      throws IOException {
-    Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
-    List<String> found = processes(command, argument);
-    while (found.size() != count) {
-      assertThat(Instant.now()).as("%d of %s", count, found).isBefore(deadline);
-      found = processes(command, argument);
-    }
+  private static void awaitProcesses(String command, String argument, int count) {
+    List<String> _ =
+        Await.until(
+            count + " of " + command,
+            () -> processes(command, argument),
+            found -> found.size() == count);
   }
 
-  private static List<String> processes(String command, String argument) throws IOException {
+  private static List<String> processes(String command, String argument) {
     try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
       return entries
           .filter(path -> path.getFileName().toString().chars().allMatch(Character::isDigit))
           .map(KilledClusterTest::commandLine)
           .filter(line -> line.contains(command) && line.contains(argument))
           .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -36,15 +35,9 @@ class KilledNetworkTest {
   }
 
   private Process start(String role, String... options) throws IOException {
-    List<String> words =
-        new ArrayList<>(List.of(TestCluster.HOME.resolve("tiphys").toString(), role));
+    List<String> words = new ArrayList<>(List.of(role));
     words.addAll(List.of(options));
-    Path log = directory.resolve(role + ".log");
-    Process process =
-        new ProcessBuilder(words)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    Process process = TestCluster.start(directory.resolve(role + ".log"), words);
     running.add(process);
     return process;
   }
@@ -115,30 +108,6 @@ class KilledNetworkTest {
         "{\"spec\":{\"selector\":{\"app\":\"%s\"}}}".formatted(version));
   }
 
-  private String trace() {
-    return TestCluster.tiphys("trace", "--data-dir", cluster.data().toString(), "service/web")
-        .run()
-        .ok();
-  }
-
-  private static void more(Load load, int answers) {
-    long wanted = load.total() + answers;
-    Instant deadline = Instant.now().plusSeconds(60);
-    while (load.total() < wanted) {
-      assertThat(Instant.now()).as("answers come").isBefore(deadline);
-      Thread.yield();
-    }
-  }
-
-  private static void awaitAnswersOf(Load load, String version) {
-    long before = load.answers().getOrDefault(version, 0L);
-    Instant deadline = Instant.now().plusSeconds(60);
-    while (load.answers().getOrDefault(version, 0L) == before) {
-      assertThat(Instant.now()).as(version + " answers").isBefore(deadline);
-      Thread.yield();
-    }
-  }
-
   @Test
   void connectionsGoOnWhileServerAndNodeAreKilled() throws Exception {
     cluster = new TestCluster(directory);
@@ -194,23 +163,22 @@ class KilledNetworkTest {
         "jsonpath={.subsets[*].addresses[*].ip}");
 
     try (Load load = new Load(address, 80, RATE, 4)) {
-      more(load, RATE);
+      load.awaitMore(RATE);
       kill(server);
-      more(load, RATE);
+      load.awaitMore(RATE);
       server = startServer();
       select("two");
-      awaitAnswersOf(load, "two");
-      more(load, RATE);
-      assertThat(trace()).contains("kubectl-patch update services/web", "  live on node apart\n");
+      load.awaitMore("two", RATE);
+      assertThat(cluster.trace("service/web"))
+          .contains("kubectl-patch update services/web", "  live on node apart\n");
 
       kill(kubelet);
       select("one");
-      more(load, RATE);
+      load.awaitMore(RATE);
       startNode();
-      awaitAnswersOf(load, "one");
-      more(load, RATE);
+      load.awaitMore("one", RATE);
       long stale = load.answers().get("two");
-      more(load, RATE);
+      load.awaitMore(RATE);
       load.close();
 
       assertThat(load.failures()).isEmpty();

@@ -13,9 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.TestReporter;
 
@@ -29,8 +26,8 @@ final class Load implements AutoCloseable {
   /// processors reaches it if it has nothing else to do.
   static final int RATE = 1000;
 
-  /// So many answers come at least of each step that a test takes meanwhile: with fewer it would
-  /// not show what it is to show. How long they take is the machine's matter.
+  /// So many answers tests wait for after each step that they take meanwhile: with fewer they would
+  /// not show what they are to show. How long they take is the machine's matter.
   static final int LEAST = 250;
 
   private static final int CALLERS = 24;
@@ -43,10 +40,10 @@ final class Load implements AutoCloseable {
   private final byte[] lastRequest;
   private final byte[] request;
   private final List<Thread> threads = new ArrayList<>();
-  private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
-  private final Map<String, LongAdder> keptAnswers = new ConcurrentHashMap<>();
-  private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
-  private final LongAdder closed = new LongAdder();
+  private final Tally answers = new Tally();
+  private final Tally keptAnswers = new Tally();
+  private final Tally failures = new Tally();
+  private final Tally closed = new Tally();
   private final long begin = System.nanoTime();
   private volatile long end;
 
@@ -84,7 +81,7 @@ final class Load implements AutoCloseable {
         // What is over needs no memory of the kernel: thousands a second would fill it.
         socket.setSoLinger(true, 0);
       } catch (IOException e) {
-        fail(e.toString());
+        failures.add(e.toString());
       }
     }
   }
@@ -113,10 +110,10 @@ final class Load implements AutoCloseable {
           }
         } while (answer.length > 0 && end == 0);
         if (end == 0) {
-          closed.increment();
+          closed.add("connections");
         }
       } catch (IOException e) {
-        fail("kept: " + e);
+        failures.add("kept: " + e);
       }
     }
   }
@@ -166,49 +163,59 @@ final class Load implements AutoCloseable {
     return next;
   }
 
-  private void note(byte[] answer, Map<String, LongAdder> counts) {
+  private void note(byte[] answer, Tally tally) {
     String text = new String(answer, StandardCharsets.UTF_8);
     int content = text.indexOf("\r\n\r\n");
     if (content < 0 || !text.startsWith("HTTP/1.1 200 ") && !text.startsWith("HTTP/1.0 200 ")) {
-      fail("no good answer: '" + text.lines().findFirst().orElse("") + "'");
+      failures.add("no good answer: '" + text.lines().findFirst().orElse("") + "'");
     } else {
-      counts.computeIfAbsent(text.substring(content + 4).strip(), _ -> new LongAdder()).increment();
+      tally.add(text.substring(content + 4).strip());
     }
-  }
-
-  private void fail(String what) {
-    failures.computeIfAbsent(what, _ -> new LongAdder()).increment();
   }
 
   /// How often each content was answered so far, to connections of their own.
   Map<String, Long> answers() {
-    return counts(answers);
+    return answers.counts();
+  }
+
+  /// Waits until so many more requests by connections of their own are answered.
+  void awaitMore(int more) throws InterruptedException {
+    answers.awaitTotal(answers.total() + more);
+  }
+
+  /// As [#awaitMore(int)], with this content.
+  void awaitMore(String content, int more) throws InterruptedException {
+    answers.await(content, answers.count(content) + more);
   }
 
   /// As [#answers], on the connections that are kept.
   Map<String, Long> keptAnswers() {
-    return counts(keptAnswers);
+    return keptAnswers.counts();
+  }
+
+  /// As [#awaitMore(String,int)], on the connections that are kept.
+  void awaitMoreKept(String content, int more) throws InterruptedException {
+    keptAnswers.await(content, keptAnswers.count(content) + more);
   }
 
   /// What went wrong, and how often.
   Map<String, Long> failures() {
-    return counts(failures);
+    return failures.counts();
   }
 
   /// How many of the connections that are kept were closed by a server between two answers.
   long closed() {
-    return closed.sum();
+    return closed.total();
   }
 
-  private static Map<String, Long> counts(Map<String, LongAdder> counters) {
-    Map<String, Long> counts = new TreeMap<>();
-    counters.forEach((what, count) -> counts.put(what, count.sum()));
-    return counts;
+  /// Waits until so many of them were closed by then.
+  void awaitClosed(int connections) throws InterruptedException {
+    closed.awaitTotal(connections);
   }
 
   /// How many requests by connections of their own were answered.
   long total() {
-    return answers.values().stream().mapToLong(LongAdder::sum).sum();
+    return answers.total();
   }
 
   /// Requests by connections of their own that were answered a second, over the whole time.

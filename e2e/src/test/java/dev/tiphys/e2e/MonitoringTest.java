@@ -2,10 +2,13 @@ package dev.tiphys.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +96,42 @@ class MonitoringTest {
             prePromotionAnalysis: {templates: [{templateName: %1$s}]}
       """;
 
+  /// A part that is no Pod, and how it is monitored.
+  private static final String ELSEWHERE =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: %1$s, namespace: kube-system, labels: {app.kubernetes.io/name: %1$s}}
+      spec: {clusterIP: None, ports: [{name: https-metrics, port: %3$d}]}
+      ---
+      apiVersion: discovery.k8s.io/v1
+      kind: EndpointSlice
+      metadata: {name: %1$s-1, namespace: kube-system, labels: {kubernetes.io/service-name: %1$s}}
+      addressType: IPv4
+      ports: [{name: https-metrics, port: %3$d, protocol: TCP}]
+      endpoints: [{addresses: [%2$s]}]
+      ---
+      apiVersion: monitoring.coreos.com/v1
+      kind: ServiceMonitor
+      metadata: {name: %1$s, namespace: monitoring}
+      spec:
+        jobLabel: app.kubernetes.io/name
+        namespaceSelector: {matchNames: [kube-system]}
+        selector: {matchLabels: {app.kubernetes.io/name: %1$s}}
+        endpoints:
+        - port: https-metrics
+          scheme: https
+          interval: 5s
+          bearerTokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token
+          tlsConfig: {insecureSkipVerify: true}
+        - port: https-metrics
+          path: /metrics/slis
+          scheme: https
+          interval: 5s
+          bearerTokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token
+          tlsConfig: {insecureSkipVerify: true}
+      """;
+
   private static final String LATENCY_AS_WRITTEN =
       "histogram_quantile(0.95, rate(http_request_duration_seconds_bucket[5m])) by (version)";
   private TestCluster cluster;
@@ -146,7 +185,8 @@ class MonitoringTest {
     cluster.apply(MONITOR);
 
     awaitAnswer("up{job=\"myapp\"} == 1", out -> out.split("\"metric\"").length == 3);
-    assertThat(cluster.k("get", "prometheus", "-n", "monitoring")).contains("True");
+    cluster.await(
+        "it is said", out -> out.contains("True"), "get", "prometheus", "-n", "monitoring");
   }
 
   @Test
@@ -187,11 +227,22 @@ class MonitoringTest {
 
     awaitAnswer("app:up", out -> out.contains("\"value\""));
     String message = "jsonpath={.status.bindings[0].conditions[0].message}";
-    assertThat(cluster.k("get", "servicemonitor", "slow", "-o", message))
-        .isEqualTo("endpoints[0]: scrapeTimeout \"10s\" greater than scrapeInterval \"5s\"");
-    assertThat(cluster.k("get", "prometheusrule", "bad", "-o", message))
-        .startsWith("invalid rule: ")
-        .contains("could not parse expression");
+    cluster.await(
+        "the monitor is told why",
+        "endpoints[0]: scrapeTimeout \"10s\" greater than scrapeInterval \"5s\""::equals,
+        "get",
+        "servicemonitor",
+        "slow",
+        "-o",
+        message);
+    cluster.await(
+        "the rule is told why",
+        out -> out.startsWith("invalid rule: ") && out.contains("could not parse expression"),
+        "get",
+        "prometheusrule",
+        "bad",
+        "-o",
+        message);
     assertThat(why("slow")).contains("rejected");
   }
 
@@ -208,15 +259,22 @@ class MonitoringTest {
         "events",
         "-o",
         "jsonpath={.items[*].message}");
-    assertThat(why("typo"))
-        .contains("0 Services match app=my-app in namespace default; nearest: app=myapp");
+    String _ =
+        Await.until(
+            "the command says it, too",
+            () -> why("typo"),
+            out ->
+                out.contains(
+                    "0 Services match app=my-app in namespace default; nearest: app=myapp"));
   }
 
   @Test
   @Order(5)
   void oneThatIsKilledComesBackWithItsSamples() throws IOException {
     long before = prometheus();
-    ProcessHandle.of(before).ifPresent(ProcessHandle::destroyForcibly);
+    ProcessHandle process = ProcessHandle.of(before).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
 
     awaitAnswer("up", out -> out.contains("\"value\""));
     assertThat(prometheus()).isNotEqualTo(before);
@@ -257,6 +315,54 @@ class MonitoringTest {
     cluster.apply(SHOP.formatted("none-answers", "three"));
     awaitShop("Degraded");
     assertThat(shopServes()).isEqualTo(served);
+  }
+
+  /// The cluster's own scheduler and controllers lead: these stand by.
+  @Test
+  @Order(7)
+  void partsInProcessesOfTheirOwnAreScraped(@TempDir Path logs) throws Exception {
+    String node =
+        cluster.k("get", "nodes", "-o", "jsonpath={.items[0].status.addresses[0].address}");
+    Map<String, String> parts =
+        Map.of("scheduler", "kube-scheduler", "controller-manager", "kube-controller-manager");
+    List<Process> running = new ArrayList<>();
+    try {
+      for (Map.Entry<String, String> part : parts.entrySet()) {
+        int port = TestPorts.free();
+        running.add(start(part.getKey(), node, port, logs.resolve(part.getKey() + ".log")));
+        cluster.apply(ELSEWHERE.formatted(part.getValue(), node, port));
+        Command health = new Command("curl", "-sk", "https://" + node + ":" + port + "/healthz");
+        Command.Result _ = Await.until("it is well", health::run, seen -> seen.out().equals("ok"));
+      }
+      for (String name : parts.values()) {
+        for (String endpoint : List.of("", "https-metrics")) {
+          awaitAnswer(
+              "rest_client_requests_total{job=\"%s\",endpoint=\"%s\"}".formatted(name, endpoint),
+              out -> out.contains("\"value\""));
+        }
+        awaitAnswer(
+            "kubernetes_healthcheck{job=\"%s\",name=\"leaderElection\"} == 1".formatted(name),
+            out -> out.contains("\"value\""));
+      }
+    } finally {
+      for (Process each : running) {
+        each.destroy();
+        each.waitFor();
+      }
+    }
+  }
+
+  private Process start(String part, String address, int port, Path log) throws IOException {
+    return TestCluster.start(
+        log,
+        List.of(
+            part,
+            "--kubeconfig",
+            cluster.kubeconfig().toString(),
+            "--bind-address",
+            address,
+            "--secure-port",
+            Integer.toString(port)));
   }
 
   private void awaitShop(String phase) {

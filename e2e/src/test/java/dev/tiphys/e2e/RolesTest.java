@@ -87,12 +87,9 @@ class RolesTest {
   }
 
   private void start(String role, String... options) throws IOException {
-    List<String> words =
-        new ArrayList<>(List.of(TestCluster.HOME.resolve("tiphys").toString(), role));
+    List<String> words = new ArrayList<>(List.of(role));
     words.addAll(List.of(options));
-    Path log = directory.resolve(role + ".log");
-    processes.add(
-        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+    processes.add(TestCluster.start(directory.resolve(role + ".log"), words));
   }
 
   /// With no more rights than the part has.
@@ -222,10 +219,12 @@ class RolesTest {
     String address = edge.replaceFirst(".*\\b80=([^ ,]+).*", "$1");
     String service = cluster.k("get", "service", "shop", "-o", "jsonpath={.spec.clusterIP}");
 
-    for (int i = 0; i < 7; i++) {
-      new Command("curl", "-sf", "-m", "10", "-H", "Host: shop.example.com", "http://" + address)
-          .run()
-          .ok();
+    Command ask =
+        new Command("curl", "-sf", "-m", "10", "-H", "Host: shop.example.com", "http://" + address);
+    Command.Result _ =
+        Await.until("the edge serves it", ask::run, result -> result.exit() == 0); // and counts it
+    for (int i = 0; i < 6; i++) {
+      ask.run().ok();
     }
     awaitCount(
         cluster,

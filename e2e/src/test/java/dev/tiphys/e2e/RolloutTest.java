@@ -93,7 +93,14 @@ class RolloutTest {
     cluster.apply(Manifests.web("told", 2));
     status("told");
 
-    assertThat(cluster.k("describe", "deployment", "told"))
+    String described =
+        cluster.await(
+            "the controller's event is there",
+            out -> out.contains("ScalingReplicaSet"),
+            "describe",
+            "deployment",
+            "told");
+    assertThat(described)
         .containsPattern(
             "Normal +ScalingReplicaSet +\\S+ +deployment-controller +Scaled up replica set told-\\S+ from 0 to 2")
         .contains("2 desired | 2 updated | 2 total | 2 available | 0 unavailable")
@@ -166,12 +173,7 @@ class RolloutTest {
     cluster.apply(Manifests.web("traced", 2));
     status("traced");
 
-    String trace =
-        TestCluster.tiphys("trace", "--data-dir", cluster.data().toString(), "deployment/traced")
-            .run()
-            .ok();
-
-    assertThat(trace)
+    assertThat(cluster.trace("deployment/traced"))
         .containsSubsequence(
             "create deployments.apps/traced",
             "deployment-controller create replicasets.apps/traced-",

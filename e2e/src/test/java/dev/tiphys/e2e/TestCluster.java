@@ -1,13 +1,9 @@
 package dev.tiphys.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -71,6 +67,19 @@ final class TestCluster implements AutoCloseable {
     return new Command(words.toArray(String[]::new));
   }
 
+  /// Starts the tiphys command, and has it append what it prints to a log.
+  static Process start(Path log, List<String> arguments) throws IOException {
+    return new ProcessBuilder(tiphys(arguments.toArray(String[]::new)).words())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  /// What the last change of an object set in motion.
+  String trace(String object) {
+    return tiphys("trace", "--data-dir", data.toString(), object).run().ok();
+  }
+
   /// Where kubectl is.
   static Path kubectl() {
     return Path.of(KUBECTL);
@@ -111,15 +120,11 @@ final class TestCluster implements AutoCloseable {
 
   /// Waits until what kubectl prints is as it should be.
   String await(String what, Predicate<String> condition, String... arguments) {
-    Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
-    Command.Result last = kubectl(arguments).run();
-    while (last.exit() != 0 || !condition.test(last.out())) {
-      assertThat(Instant.now())
-          .as("%s, but kubectl says: %s %s", what, last.out(), last.err())
-          .isBefore(deadline);
-      last = kubectl(arguments).run();
-    }
-    return last.out();
+    return Await.until(
+            what,
+            kubectl(arguments)::run,
+            result -> result.exit() == 0 && condition.test(result.out()))
+        .out();
   }
 
   long pid() throws IOException {

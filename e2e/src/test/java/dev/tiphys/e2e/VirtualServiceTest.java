@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class VirtualServiceTest {
+
+  private static final String HOST = "myapp.example.com";
 
   private static final String VERSION =
       """
@@ -129,26 +132,14 @@ class VirtualServiceTest {
     cluster.close();
   }
 
-  /// Asks the edge of the node for the page of the application.
-  private String page() {
-    return new Command("curl", "-s", "-m", "5", "-H", "Host: myapp.example.com")
-        .and("http://" + node + "/")
-        .run()
-        .out()
-        .strip();
-  }
-
   private void awaitPage(String expected) {
-    for (int i = 0; i < 1000 && !page().equals(expected); i++) {
-      Thread.onSpinWait();
-    }
-    assertThat(page()).isEqualTo(expected);
+    Pages.await(HOST, node, expected);
   }
 
   private int green(int requests) {
     int green = 0;
     for (int i = 0; i < requests; i++) {
-      String page = page();
+      String page = Pages.of(HOST, node);
       assertThat(page).isIn("myapp v1.0", "myapp v2.0");
       green += page.equals("myapp v2.0") ? 1 : 0;
     }
@@ -168,17 +159,22 @@ class VirtualServiceTest {
   @Test
   @Order(2)
   void weightsAreMovedByPatches() {
-    cluster.k("patch", "virtualservice", "myapp", "--type", "merge", "-p", PATCH.formatted(50, 50));
+    move(50, 50);
+    // outside of that once in a hundred million runs
     assertThat(green(200)).isBetween(60, 140);
-    cluster.k("patch", "virtualservice", "myapp", "--type", "merge", "-p", PATCH.formatted(0, 100));
-    awaitPage("myapp v2.0");
+    move(0, 100);
     assertThat(green(50)).isEqualTo(50);
-    assertThat(
-            TestCluster.tiphys(
-                    "trace", "--data-dir", cluster.data().toString(), "virtualservice/myapp")
-                .run()
-                .ok())
-        .containsPattern("[0-9.]+ ms  requests follow virtualservices/myapp\n");
+  }
+
+  /// Changes the weights of both versions, and waits until it is told that requests follow.
+  private void move(int blue, int green) {
+    cluster.k(
+        "patch", "virtualservice", "myapp", "--type", "merge", "-p", PATCH.formatted(blue, green));
+    String _ =
+        Await.until(
+            "requests follow",
+            () -> cluster.trace("virtualservice/myapp"),
+            Pattern.compile("[0-9.]+ ms  requests follow virtualservices/myapp\n").asPredicate());
   }
 
   @Test

@@ -94,9 +94,14 @@ class WorkloadsTest {
         "app=mysql",
         "-o",
         "jsonpath={.items[*].metadata.name}");
-    assertThat(cluster.k("describe", "sts", "mysql"))
-        .contains("create Pod mysql-4 in StatefulSet mysql successful")
-        .contains("delete Pod mysql-2 in StatefulSet mysql successful");
+    cluster.await(
+        "events tell of it",
+        out ->
+            out.contains("create Pod mysql-4 in StatefulSet mysql successful")
+                && out.contains("delete Pod mysql-2 in StatefulSet mysql successful"),
+        "describe",
+        "sts",
+        "mysql");
   }
 
   /// The document's manifest for replication lacks both.
@@ -165,7 +170,8 @@ class WorkloadsTest {
     assertThat(cluster.k("get", "job", "pi")).containsPattern("pi +Complete +5/5");
     assertThat(cluster.k("get", "job", "pi", "-o", "jsonpath={.status.completedIndexes}"))
         .isEqualTo("0-4");
-    assertThat(cluster.k("describe", "job", "pi")).contains("Job completed");
+    cluster.await(
+        "an event tells of it", out -> out.contains("Job completed"), "describe", "job", "pi");
   }
 
   @Test

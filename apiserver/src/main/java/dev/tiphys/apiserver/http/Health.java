@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.metrics.HealthChecks;
 import dev.tiphys.object.encoding.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ public final class Health {
   private final Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
   private final Map<String, BooleanSupplier> beyondLife = new LinkedHashMap<>();
   private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
+  private final HealthChecks ended = new HealthChecks();
 
   /// Health with the checks that hold as long as the server can answer at all: upstream's names for
   /// them, which probes ask for one by one.
@@ -77,7 +80,11 @@ public final class Health {
         (name, check) -> {
           if (excluded.contains(name)) {
             text.append("[+]").append(name).append(" excluded: ok\n");
-          } else if (check.getAsBoolean()) {
+            return;
+          }
+          boolean holds = check.getAsBoolean();
+          ended.ended(name, endpoint, holds);
+          if (holds) {
             text.append("[+]").append(name).append(" ok\n");
           } else {
             failed.add(name);
@@ -93,6 +100,11 @@ public final class Health {
       return new Answer(500, text + endpoint + " check failed\n");
     }
     return new Answer(200, verbose ? text + endpoint + " check passed\n" : "ok");
+  }
+
+  /// Tells how the checks have ended that were not asked for one by one.
+  public void write(Exposition out) {
+    ended.write(out);
   }
 
   /// Whether every check of `/readyz` passes.

@@ -73,7 +73,8 @@ public final class HttpFront {
             new Discovery(catalog, groups),
             health,
             List.of(
-                new MetricsPage(metrics),
+                new MetricsPage("/metrics", metrics::text),
+                new MetricsPage("/metrics/slis", () -> told(health)),
                 new OpenApiPages(descriptions, groups),
                 new FlowPages(flow),
                 new FairnessPages(fairness),
@@ -87,5 +88,11 @@ public final class HttpFront {
         connectors,
         new ReviewHandler(reviews, new ComponentStatuses(health, tables)),
         passing);
+  }
+
+  private static String told(Health health) {
+    Exposition out = new Exposition();
+    health.write(out);
+    return out.toString();
   }
 }

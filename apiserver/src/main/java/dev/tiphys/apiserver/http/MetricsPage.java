@@ -1,23 +1,25 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.http.media.ResponseWriter;
-import dev.tiphys.apiserver.metrics.Metrics;
 import dev.tiphys.http.Body;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 
-/// `/metrics`
-record MetricsPage(Metrics metrics) implements ServerHandler.Page {
+/// A page in Prometheus' text format.
+///
+/// @param path where it is
+record MetricsPage(String path, Supplier<String> text) implements ServerHandler.Page {
 
   private static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   @Override
-  public boolean answer(String path, ResponseWriter response) {
-    if (!path.equals("/metrics")) {
+  public boolean answer(String asked, ResponseWriter response) {
+    if (!asked.equals(path)) {
       return false;
     }
-    byte[] text = metrics.text().getBytes(StandardCharsets.UTF_8);
-    response.sendLarge(200, MEDIA_TYPE, Body.of(text), List.of());
+    byte[] content = text.get().getBytes(StandardCharsets.UTF_8);
+    response.sendLarge(200, MEDIA_TYPE, Body.of(content), List.of());
     return true;
   }
 }

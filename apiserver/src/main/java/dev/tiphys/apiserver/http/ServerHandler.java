@@ -62,7 +62,14 @@ final class ServerHandler {
     }
     paths.addAll(
         List.of(
-            "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"));
+            "/healthz",
+            "/livez",
+            "/metrics",
+            "/metrics/slis",
+            "/openapi/v2",
+            "/openapi/v3",
+            "/readyz",
+            "/version"));
     return paths;
   }
 

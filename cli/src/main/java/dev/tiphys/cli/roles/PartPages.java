@@ -34,8 +34,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// How a part in a process of its own does: `/healthz`, `/livez` and `/readyz` for everybody,
-/// `/metrics` and what else the part has to tell for clients whose certificate or bearer token the
-/// API server knows, and who may get that path.
+/// `/metrics`, `/metrics/slis` and what else the part has to tell for clients whose certificate or
+/// bearer token the API server knows, and who may get that path.
 ///
 /// Over HTTPS, with a certificate that is made for this process and that no authority vouches for,
 /// as upstream's parts have when they are given none.
@@ -54,7 +54,6 @@ public final class PartPages implements AutoCloseable {
   private static final int LARGEST_CONTENT = 1024;
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
-  private static final String METRICS = "/metrics";
   private static final String AUTHENTICATED = "system:authenticated";
 
   private final World world;
@@ -129,16 +128,27 @@ public final class PartPages implements AutoCloseable {
   private Response guarded(Exchange exchange) {
     try {
       access.require(user(exchange), exchange.path());
-      return exchange.path().equals(METRICS) ? metrics() : document(exchange.path());
+      return switch (exchange.path()) {
+        case "/metrics" -> metrics();
+        case "/metrics/slis" -> page(health::write);
+        default -> document(exchange.path());
+      };
     } catch (ApiException e) {
       return Response.of(e.code(), JSON, Json.bytes(e.status()));
     }
   }
 
   private Response metrics() {
+    return page(
+        out -> {
+          Leading.write(out, List.of(leading));
+          metrics.accept(out);
+        });
+  }
+
+  private static Response page(Consumer<Exposition> content) {
     Exposition out = new Exposition();
-    Leading.write(out, List.of(leading));
-    metrics.accept(out);
+    content.accept(out);
     return Response.of(200, "text/plain; version=0.0.4; charset=utf-8", bytes(out.toString()));
   }
 

@@ -3,6 +3,7 @@ package dev.tiphys.cli.machine;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiphys.world.TestPorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
@@ -13,9 +14,8 @@ class PortsTest {
 
   @Test
   void aPortThatAnotherHasIsRefusedWithTheOptionThatChoosesAnother() throws Exception {
-    int port;
-    try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
-      port = holder.getLocalPort();
+    int port = TestPorts.free();
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getByName("0.0.0.0"))) {
       assertThatThrownBy(() -> Ports.requireFree(port, "--port"))
           .isInstanceOf(CliException.class)
           .hasMessageStartingWith("cannot listen on port " + port + " (")

@@ -73,7 +73,7 @@ class PartPagesTest {
     api.create(
         new ApiResource(RBAC, "clusterroles", "ClusterRole", false),
         json(
-            "{'metadata':{'name':'reader'},'rules':[{'nonResourceURLs':['/why/*'],'verbs':['get']}]}"));
+            "{'metadata':{'name':'reader'},'rules':[{'nonResourceURLs':['/why/*','/metrics/slis'],'verbs':['get']}]}"));
     api.create(
         new ApiResource(RBAC, "clusterrolebindings", "ClusterRoleBinding", false),
         json(
@@ -110,6 +110,17 @@ class PartPagesTest {
   @Test
   void healthIsForEverybody() throws Exception {
     assertThat(get("/healthz", "").body()).isEqualTo("ok");
+  }
+
+  @Test
+  void howChecksOfHealthEndedIsTold() throws Exception {
+    get("/healthz", "");
+    get("/readyz", "");
+    assertThat(get("/metrics/slis", "user-reader").body())
+        .contains(
+            "kubernetes_healthcheck{name=\"leaderElection\",type=\"healthz\"} 1",
+            "kubernetes_healthchecks_total{name=\"ping\",status=\"success\",type=\"readyz\"} 1");
+    assertThat(get("/metrics/slis", "user-other").statusCode()).isEqualTo(403);
   }
 
   @Test

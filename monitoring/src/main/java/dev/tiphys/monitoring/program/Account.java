@@ -31,17 +31,23 @@ import java.util.stream.Stream;
 final class Account {
 
   private static final System.Logger LOG = System.getLogger(Account.class.getName());
-  private static final String ROOT = "root";
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
   private final String name;
+  private final boolean root;
   private final Set<String> said = ConcurrentHashMap.newKeySet();
 
   /// @param name of the user that packages make
   Account(String name) {
+    this(name, System.getProperty("user.name"));
+  }
+
+  /// @param own the user that this process is of
+  Account(String name, String own) {
     this.name = name;
+    this.root = own.equals("root");
   }
 
   /// The words that run a program as this user. It can read what it works in, and write its data,
@@ -50,7 +56,7 @@ final class Account {
   /// @param words the program and its arguments
   /// @param directory which it works in
   List<String> running(List<String> words, Path directory) {
-    if (!System.getProperty("user.name").equals(ROOT)) {
+    if (!root) {
       return words;
     }
     Path program = Path.of(words.getFirst());

@@ -23,7 +23,6 @@ class AccountTest {
 
   @BeforeEach
   void start() throws Exception {
-    assumeTrue(System.getProperty("user.name").equals("root"));
     Path closed =
         Files.createDirectory(
             root.resolve("closed"),
@@ -37,6 +36,7 @@ class AccountTest {
   /// The user could not get to the directory by its path.
   @Test
   void aProgramRunsAsTheUserAndReadsItsDirectoryButWritesItsDataAlone() throws Exception {
+    assumeTrue(System.getProperty("user.name").equals("root"));
     List<String> words = new Account("daemon").running(SHELL, directory);
 
     Process process =
@@ -52,15 +52,21 @@ class AccountTest {
   }
 
   @Test
+  void aProcessOfAnotherUserThanRootRunsItAsItself() {
+    assertThat(new Account("bin", "daemon").running(SHELL, directory)).isEqualTo(SHELL);
+    assertThat(directory.resolve("data")).doesNotExist();
+  }
+
+  @Test
   void withoutSuchAUserItRunsAsTheProcessDoes() {
-    assertThat(new Account("not-there").running(SHELL, directory)).isEqualTo(SHELL);
+    assertThat(new Account("not-there", "root").running(SHELL, directory)).isEqualTo(SHELL);
   }
 
   @Test
   void aProgramThatOnlyRootReachesRunsAsTheProcessDoes() throws Exception {
     Path program = Files.copy(Path.of("/bin/true"), directory.resolve("true"));
 
-    assertThat(new Account("daemon").running(List.of(program.toString()), directory))
+    assertThat(new Account("daemon", "root").running(List.of(program.toString()), directory))
         .containsExactly(program.toString());
   }
 }

@@ -6,6 +6,7 @@ import dev.tiphys.http.Exchange;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.http.Response;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.metrics.HealthChecks;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeFailure;
@@ -30,19 +31,23 @@ final class AgentHandler implements HttpHandler {
 
   private static final String TEXT = "text/plain; charset=utf-8";
 
+  /// Upstream's names for what `/healthz` looks at. All of them hold as long as it is answered.
+  private static final List<String> CHECKS = List.of("ping", "log", "syncloop");
+
   private final Api api;
   private final ContainerRuntime runtime;
   private final Callers callers;
   private final LogEndpoint logs;
   private final SessionEndpoint sessions;
 
+  private final HealthChecks checks = new HealthChecks();
   private final NodePages pages;
   private volatile int port;
 
   AgentHandler(
       World world, Api api, ContainerRuntime runtime, NodeSettings settings, Callers callers) {
     this.api = api;
-    this.pages = new NodePages(world, api, runtime, settings);
+    this.pages = new NodePages(world, api, runtime, settings, checks);
     this.runtime = runtime;
     this.callers = callers;
     this.logs = new LogEndpoint(world, runtime);
@@ -63,6 +68,7 @@ final class AgentHandler implements HttpHandler {
         return;
       }
       if (path[0].equals("healthz")) {
+        CHECKS.forEach(each -> checks.ended(each, "healthz", true));
         text(exchange, 200, "ok");
         return;
       }

@@ -5,6 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.http.Response;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.metrics.HealthChecks;
 import dev.tiphys.node.eviction.MachineVitals;
 import dev.tiphys.node.eviction.Vitals;
 import dev.tiphys.node.machine.Machine;
@@ -49,12 +50,16 @@ final class NodePages {
   private final Api api;
   private final ContainerRuntime runtime;
   private final NodeSettings settings;
+  private final HealthChecks checks;
   private volatile @Nullable VolumeUsages usages;
   private volatile @Nullable Consumer<Exposition> counts;
   private volatile Supplier<String> proxy = () -> "";
   private volatile Consumer<Exposition> probes = _ -> {};
 
-  NodePages(World world, Api api, ContainerRuntime runtime, NodeSettings settings) {
+  /// @param checks how those of the agent's health ended
+  NodePages(
+      World world, Api api, ContainerRuntime runtime, NodeSettings settings, HealthChecks checks) {
+    this.checks = checks;
     this.world = world;
     this.api = api;
     this.runtime = runtime;
@@ -92,7 +97,8 @@ final class NodePages {
         case "metrics/cadvisor" -> text(containers());
         case "metrics/node" -> text(machine());
         case "metrics/proxy" -> text(proxy.get() + AgentMetrics.ofProcess());
-        case "metrics/probes" -> text(probes());
+        case "metrics/probes" -> text(page(probes));
+        case "metrics/slis" -> text(page(checks::write));
         case "metrics" -> text(metrics());
         default -> null;
       };
@@ -113,9 +119,9 @@ final class NodePages {
     return Usage.look(world.now(), runtime, settings.name(), settings.data());
   }
 
-  private String probes() {
+  private static String page(Consumer<Exposition> content) {
     Exposition out = new Exposition();
-    probes.accept(out);
+    content.accept(out);
     return out.toString();
   }
 

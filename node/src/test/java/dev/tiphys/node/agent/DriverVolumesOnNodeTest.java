@@ -178,7 +178,7 @@ class DriverVolumesOnNodeTest {
   }
 
   @Test
-  void aChangeOfAConfigMapIsInTheContainerWithinASecond() throws Exception {
+  void aChangeOfAConfigMapIsInTheContainer() throws Exception {
     node.create(ApiResource.CONFIG_MAPS, "{metadata: {name: settings}, data: {color: blue}}");
     node.createPod(
         "shows",
@@ -194,10 +194,8 @@ class DriverVolumesOnNodeTest {
         """);
     node.awaitRunning("shows");
     Struct map = node.api.get(ApiResource.CONFIG_MAPS, "default", "settings");
-    long start = node.node.world().nanoTime();
     Struct _ = node.api.update(ApiResource.CONFIG_MAPS, map.withAt("red", "data", "color"));
     node.eventually(() -> node.ask("shows", "c", "cat", "/v/color").equals("red"));
-    assertThat(node.node.world().nanoTime() - start).isLessThan(1_000_000_000L);
     node.delete("shows");
   }
 }

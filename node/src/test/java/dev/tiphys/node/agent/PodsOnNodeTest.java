@@ -190,15 +190,17 @@ class PodsOnNodeTest {
           livenessProbe:
             exec: {command: [cat, /tmp/alive]}
             periodSeconds: 1
+            timeoutSeconds: 30
             failureThreshold: 1
             terminationGracePeriodSeconds: 1
         """);
     node.eventually(() -> node.container("sick", "c").integer("restartCount") > 0);
 
-    assertThat(node.events("sick"))
-        .contains(
+    List<String> told =
+        List.of(
             "Killing Container c failed liveness probe, will be restarted",
             "Unhealthy Liveness probe failed: cat: can't open '/tmp/alive': No such file or directory\n");
+    node.eventually(() -> node.events("sick").containsAll(told));
     node.delete("sick");
   }
 
@@ -245,7 +247,8 @@ class PodsOnNodeTest {
         - name: c
           image: busybox
           imagePullPolicy: IfNotPresent
-          command: [sh, -c, "trap 'echo term >> /told/order; exit 0' TERM; sleep 1000 & wait"]
+          command: [sh, -c, "trap 'echo term >> /told/order; exit 0' TERM; touch /tmp/set; sleep 1000 & wait"]
+          readinessProbe: {exec: {command: [cat, /tmp/set]}, periodSeconds: 1, timeoutSeconds: 30}
           lifecycle:
             postStart: {exec: {command: [sh, -c, 'echo post >> /told/order']}}
             preStop: {exec: {command: [sh, -c, 'echo pre >> /told/order']}}
@@ -298,9 +301,11 @@ class PodsOnNodeTest {
         - name: c
           image: busybox
           imagePullPolicy: IfNotPresent
-          command: [sh, -c, 'sleep 1; head -c 64m /dev/zero | tail']
+          command: [sh, -c, 'until [ -e /tmp/go ]; do sleep 0.1; done; head -c 64m /dev/zero | tail']
           resources: {limits: {memory: 16Mi}}
         """);
+    node.awaitRunning("greedy");
+    assertThat(node.ask("greedy", "c", "touch", "/tmp/go")).isEmpty();
     node.awaitPhase("greedy", "Failed");
 
     assertThat(node.container("greedy", "c").string("state", "terminated", "reason"))

@@ -30,10 +30,8 @@ import org.junit.jupiter.api.Test;
 @Tag("node")
 class PodNetworkOnNodeTest {
 
-  /// Answers each connection with a word.
-  private static final String[] SERVER = {
-    "sh", "-c", "while true; do echo hello | nc -l -p 8080; done"
-  };
+  /// Answers each connection with a word, and listens all the time.
+  private static final String[] SERVER = {"nc", "-lk", "-p", "8080", "-e", "echo", "hello"};
 
   private TestNode node;
   private TestContainers containers;

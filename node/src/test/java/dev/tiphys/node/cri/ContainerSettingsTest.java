@@ -94,8 +94,9 @@ class ContainerSettingsTest {
               LinuxResources.NONE.withMemoryLimit(16 << 20),
               "sh",
               "-c",
-              // The runtime begins to watch when the container has started.
-              "sleep 0.5; exec dd if=/dev/zero of=/dev/null bs=256M");
+              "until [ -e /tmp/go ]; do sleep 0.1; done; exec dd if=/dev/zero of=/dev/null bs=256M");
+      // The runtime begins to watch when the container has started.
+      assertThat(containers.ask(id, "touch", "/tmp/go")).isEmpty();
       List<RuntimeEvent.Kind> kinds = new ArrayList<>();
       while (!kinds.contains(RuntimeEvent.Kind.CONTAINER_OUT_OF_MEMORY)
           || !kinds.contains(RuntimeEvent.Kind.CONTAINER_EXITED)) {
@@ -335,8 +336,11 @@ class ContainerSettingsTest {
                 security));
 
     assertThat(containers.ask(id, "cat", "/proc/1/cmdline")).startsWith("/pause");
-    containers.eventually(() -> !containers.ask(id, "ps", "-o", "stat,args").contains("0.1"));
-    assertThat(containers.ask(id, "ps", "-o", "stat,args")).doesNotContain("Z ");
+    containers.eventually(
+        () -> {
+          String processes = containers.ask(id, "ps", "-o", "stat,args");
+          return !processes.contains("0.1") && !processes.contains("Z ");
+        });
   }
 
   private String memoryLimit(String id) throws Exception {

@@ -9,6 +9,7 @@ import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.http.Response;
+import dev.tiphys.metrics.HealthChecks;
 import dev.tiphys.node.runtime.FakeRuntime;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.spec.ContainerSpec;
@@ -57,6 +58,7 @@ class NodePagesTest {
           world,
           ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
   private final Api api = server.api("tester");
+  private final HealthChecks checks = new HealthChecks();
   private NodePages pages;
 
   @TempDir private Path data;
@@ -67,7 +69,7 @@ class NodePagesTest {
     NodeSettings settings =
         NodeSettings.of("node-1", List.of("192.0.2.1"), data)
             .withClusterDns(List.of("10.96.0.10"), "cluster.local");
-    pages = new NodePages(world, api, runtime, settings);
+    pages = new NodePages(world, api, runtime, settings, checks);
     pages.volumes(usages(), new VolumeMetrics(world)::write);
     runtime.images().add(Specs.IMAGE);
     start("web", "node-1");
@@ -220,6 +222,13 @@ class NodePagesTest {
             "kubernetes_feature_enabled{name=\"CSIVolumeHealth\",stage=\"ALPHA\"} 0\n",
             "reconstruct_volume_operations_total 0\n",
             "process_resident_memory_bytes ");
+  }
+
+  @Test
+  void howChecksOfItsHealthEndedIsTold() throws Exception {
+    checks.ended("syncloop", "healthz", true);
+    assertThat(text("metrics/slis"))
+        .contains("kubernetes_healthcheck{name=\"syncloop\",type=\"healthz\"} 1\n");
   }
 
   @Test

@@ -40,7 +40,7 @@ public abstract class ProviderContract {
           .strip();
 
   /// How long a server that hangs may be waited for; providers are made so.
-  protected Duration patience = Duration.ofSeconds(1);
+  protected Duration patience = Duration.ofMinutes(1);
 
   protected TestCluster cluster;
   protected HttpTransport transport;

@@ -28,7 +28,7 @@ final class AwsSetup implements AutoCloseable {
   final TestCluster cluster = new TestCluster(1);
   final AwsServer server;
   final Map<String, String> variables;
-  Duration patience = Duration.ofSeconds(1);
+  Duration patience = Duration.ofMinutes(1);
   Path home = Path.of("/nonexistent");
   private final Informer services;
 
