@@ -64,7 +64,7 @@ class PackagedFileTest {
     assertThat(kept).isTrue();
   }
 
-  /// Where each thread reads for itself, @RATE@.
+  /// Where each thread reads for itself, three runs in four hang.
   @Test
   void virtualThreadsThatReadAtOnceAllGoOnOnTwoProcessors(@TempDir Path directory)
       throws Exception {
