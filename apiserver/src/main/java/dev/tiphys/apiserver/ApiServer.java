@@ -1,13 +1,5 @@
 package dev.tiphys.apiserver;
 
-import dev.tiphys.apiserver.admission.Admission;
-import dev.tiphys.apiserver.admission.AdmissionMetrics;
-import dev.tiphys.apiserver.admission.Plugins;
-import dev.tiphys.apiserver.admission.pods.TopologyLabels;
-import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
-import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
-import dev.tiphys.apiserver.admission.webhook.LocalReviews;
-import dev.tiphys.apiserver.advice.Advice;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.LocalApis;
 import dev.tiphys.apiserver.aggregation.Passing;
@@ -25,7 +17,6 @@ import dev.tiphys.apiserver.authentication.jwt.ConfiguredIssuers;
 import dev.tiphys.apiserver.authentication.serviceaccount.IssuerDocuments;
 import dev.tiphys.apiserver.authentication.serviceaccount.LegacyTokens;
 import dev.tiphys.apiserver.authentication.serviceaccount.ServiceAccountTokens;
-import dev.tiphys.apiserver.authentication.serviceaccount.TokenRequests;
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenUse;
 import dev.tiphys.apiserver.authorization.config.AuthorizationConfiguration;
 import dev.tiphys.apiserver.authorization.config.ConfiguredAuthorizers;
@@ -41,23 +32,15 @@ import dev.tiphys.apiserver.conversion.Conversions;
 import dev.tiphys.apiserver.custom.Converters;
 import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.endpoints.Operations;
-import dev.tiphys.apiserver.endpoints.StatusSubresource;
-import dev.tiphys.apiserver.endpoints.Subresources;
 import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.fairness.FlowObjects;
 import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
-import dev.tiphys.apiserver.fieldmanagement.OwnersCheck;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.http.Connectors;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
-import dev.tiphys.apiserver.kinds.BindingSubresource;
 import dev.tiphys.apiserver.kinds.EventLeases;
-import dev.tiphys.apiserver.kinds.EvictionSubresource;
-import dev.tiphys.apiserver.kinds.FinalizeSubresource;
-import dev.tiphys.apiserver.kinds.PartSubresource;
-import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
 import dev.tiphys.apiserver.openapi.OpenApi;
@@ -111,33 +94,23 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class ApiServer implements AutoCloseable {
 
-  /// The group of what configures admission.
-  private static final String ADMISSION = "admissionregistration.k8s.io";
-
   /// The program that has all controllers.
   private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
-  private final List<Consumer<Exposition>> othersMetrics = new CopyOnWriteArrayList<>();
-  private final List<Function<String, Optional<Struct>>> othersDocuments =
-      new CopyOnWriteArrayList<>();
-  private final List<BiPredicate<ObjectKey, String>> othersPlaces = new CopyOnWriteArrayList<>();
+  /// How many writes are remembered for traces.
+  private static final int FLOW_EVENTS = 50_000;
+
   private final World world;
   private final ApiServerSettings settings;
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
   private final ServiceAddresses serviceAddresses;
-
-  /// How many writes are remembered for traces.
-  private static final int FLOW_EVENTS = 50_000;
 
   private final FlowLog flow = new FlowLog(FLOW_EVENTS);
   private final CatalogLookup lookup = new CatalogLookup();
   private final Watches watches;
   private final ServiceAllocator services;
   private @Nullable EventRecorder events; // guarded by `this`
-  private final AdmissionWebhooks admissionWebhooks;
-  private final LocalReviews localReviews = new LocalReviews();
-  private final Admission admission;
-  private final AdmissionMetrics admissionMetrics;
+  private final AdmissionParts admission;
   private final Catalog catalog;
   private final OpenApi descriptions;
   private final Operations operations;
@@ -149,6 +122,7 @@ public final class ApiServer implements AutoCloseable {
   private volatile @Nullable Tokens tokens;
   private final RemoteGroups groups = new RemoteGroups();
   private final RemoteApis others;
+  private final Neighbours neighbours = new Neighbours();
 
   public ApiServer(Store store, World world) {
     this(store, world, ApiServerSettings.standard());
@@ -183,52 +157,15 @@ public final class ApiServer implements AutoCloseable {
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
-    this.admissionMetrics = new AdmissionMetrics(world);
-    this.admissionWebhooks =
-        new AdmissionWebhooks(
-            world,
-            webhooks,
-            authorizers,
-            lookup,
-            lookup,
-            plural -> lookup.registry(ADMISSION, plural),
-            this::events,
-            admissionMetrics,
-            settings.admission().skippedWebhooks());
-    AdmissionPolicies policies =
-        new AdmissionPolicies(
-            authorizers,
-            lookup,
-            lookup,
-            plural -> lookup.registry(ADMISSION, plural),
-            admissionMetrics);
-    Admission plugins =
-        Plugins.all(
-            new Plugins.Parts(
-                world,
-                lookup,
-                authorizers,
-                plural -> lookup.registry("", plural),
-                lookup::resources,
-                dynamicPlugins(policies, admissionWebhooks, localReviews),
-                admissionMetrics,
-                Struct.EMPTY),
-            settings.admission());
     this.admission =
-        new OwnersCheck(
-            Admission.chain(
-                List.of(
-                    policies.rights(),
-                    admissionWebhooks.guard(),
-                    plugins,
-                    settings.advises() ? new Advice(world, lookup) : Admission.NONE)));
+        new AdmissionParts(world, settings, lookup, authorizers, webhooks, this::events);
     this.catalog =
         new Catalog(
             builtIn,
             unserved(settings),
             store,
             world,
-            admission,
+            admission.all(),
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
@@ -236,33 +173,18 @@ public final class ApiServer implements AutoCloseable {
             new Conversions());
     this.descriptions = new OpenApi(catalog);
     lookup.connect(catalog);
-    Subresources subresources =
-        new Subresources()
-            .add("status", new StatusSubresource())
-            .add("scale", new ScaleSubresource(catalog::find))
-            .add("pods", "binding", new BindingSubresource(world, new TopologyLabels(lookup)))
-            .add(
-                "pods",
-                "eviction",
-                new EvictionSubresource(
-                    world, () -> catalog.registry("policy", "poddisruptionbudgets")))
-            .add("pods", "ephemeralcontainers", PartSubresource.ephemeralContainers())
-            .add("pods", "resize", PartSubresource.resize())
-            .add(
-                "certificatesigningrequests.certificates.k8s.io",
-                "approval",
-                PartSubresource.approval(world))
-            .add("namespaces", "finalize", new FinalizeSubresource())
-            .add("serviceaccounts", "token", new TokenRequests(world, settings.tokens(), lookup));
     this.operations =
-        new Operations(watches, subresources, new FieldManagement(catalog::find, world));
+        new Operations(
+            watches,
+            BuiltInSubresources.of(world, settings, catalog, lookup),
+            new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog), settings.auditor());
     this.reviews =
         new Reviews(
             world,
             catalog,
             operations,
-            admission,
+            admission.all(),
             authorizers,
             authorizers,
             () -> Objects.requireNonNull(tokens, "no request was authenticated yet"));
@@ -293,15 +215,6 @@ public final class ApiServer implements AutoCloseable {
       events = made;
     }
     return made;
-  }
-
-  private static List<Plugins.Named> dynamicPlugins(
-      AdmissionPolicies policies, AdmissionWebhooks webhooks, LocalReviews reviews) {
-    return List.of(
-        new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
-        new Plugins.Named("MutatingAdmissionWebhook", webhooks.mutating()),
-        new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
-        new Plugins.Named("ValidatingAdmissionWebhook", reviews.behind(webhooks.validating())));
   }
 
   private static Codec codec(Resource resource, Converters converters) {
@@ -447,12 +360,7 @@ public final class ApiServer implements AutoCloseable {
             .add("pods/exec", new SessionConnector(world, agents, "exec"))
             .add("pods/attach", new SessionConnector(world, agents, "attach"))
             .add("pods/portforward", new SessionConnector(world, agents, "portForward"));
-    ProxyConnector.addTo(
-        connectors,
-        world,
-        lookup,
-        agents,
-        (service, address) -> othersPlaces.stream().anyMatch(each -> each.test(service, address)));
+    ProxyConnector.addTo(connectors, world, lookup, agents, neighbours::isPlace);
     return HttpFront.handler(
         world,
         catalog,
@@ -469,8 +377,8 @@ public final class ApiServer implements AutoCloseable {
         new IssuerDocuments(settings.tokens()),
         groups,
         new Passing(world, groups, servers),
-        admissionWebhooks.log(),
-        this::document,
+        admission.webhookLog(),
+        neighbours::document,
         this::writeMore);
   }
 
@@ -488,7 +396,7 @@ public final class ApiServer implements AutoCloseable {
 
   /// Lets `/metrics` tell what other parts of this process count too.
   public void tellToo(Consumer<Exposition> metrics) {
-    othersMetrics.add(metrics);
+    neighbours.add(metrics);
   }
 
   /// Has another part of this process refuse objects that it could not work with, as a validating
@@ -503,7 +411,7 @@ public final class ApiServer implements AutoCloseable {
       String plural,
       Function<Struct, String> refusal,
       Function<Struct, List<String>> warnings) {
-    localReviews.add(webhook, group, plural, refusal, warnings);
+    admission.reviewToo(webhook, group, plural, refusal, warnings);
   }
 
   /// Lets paths outside of resources be answered with what other parts of this process have to
@@ -511,7 +419,7 @@ public final class ApiServer implements AutoCloseable {
   ///
   /// @param documents by paths; absent where there is nothing
   public void answerToo(Function<String, Optional<Struct>> documents) {
-    othersDocuments.add(documents);
+    neighbours.answer(documents);
   }
 
   /// Lets requests for Services be passed on to another part of this process, whose address is no
@@ -519,17 +427,13 @@ public final class ApiServer implements AutoCloseable {
   ///
   /// @param places whether it is reached at an address (`host:port`), and meant by a Service
   public void passOnToo(BiPredicate<ObjectKey, String> places) {
-    othersPlaces.add(places);
-  }
-
-  private Optional<Struct> document(String path) {
-    return othersDocuments.stream().flatMap(each -> each.apply(path).stream()).findFirst();
+    neighbours.reach(places);
   }
 
   private void writeMore(Exposition out) {
-    othersMetrics.forEach(each -> each.accept(out));
+    neighbours.write(out);
     settings.gates().write(out);
-    admissionMetrics.write(out);
+    admission.write(out);
     settings.encryption().write(out);
     settings.auditor().write(out);
   }

@@ -13,12 +13,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds out what holds up the rollout of a Deployment: the Pods of its newest ReplicaSet that are
-/// not ready, and for each the scheduler's decision or the containers that do not run, with the
-/// last warning about it.
+/// Finds out what holds up a workload: those of its Pods (of its newest ReplicaSet, if it has such)
+/// that are not ready, and for each the scheduler's decision or the containers that do not run,
+/// with the last warning about it.
 final class Rollout {
-
-  private static final String REVISION = "deployment.kubernetes.io/revision";
 
   private final Api api;
   private final Decisions decisions;
@@ -28,54 +26,61 @@ final class Rollout {
     this.decisions = decisions;
   }
 
-  /// Absent if there is no such Deployment.
-  Optional<Struct> answer(String namespace, String name) {
-    Struct deployment = api.find(ApiResource.DEPLOYMENTS, namespace, name);
-    if (deployment == null) {
+  /// Absent if there is no such object.
+  Optional<Struct> answer(Workload workload, String namespace, String name) {
+    Struct object = api.find(workload.resource(), namespace, name);
+    if (object == null) {
       return Optional.empty();
     }
-    Struct status = deployment.struct("status");
     StructBuilder answer =
-        new StructBuilder()
+        workload
+            .progress(object)
             .add("namespace", namespace)
             .add("name", name)
-            .add("wanted", deployment.integer("spec", "replicas"))
-            .add("updated", status.integer("updatedReplicas"))
-            .add("available", status.integer("availableReplicas"))
-            .add("problems", problems(deployment));
-    Optional<Struct> newest =
-        owned(ApiResource.REPLICA_SETS, namespace, deployment).stream()
-            .max(Comparator.comparingLong(Rollout::revision));
-    List<Struct> pods = new ArrayList<>();
-    if (newest.isPresent()) {
-      answer.add("replicaSet", Meta.of(newest.get()).name());
-      for (Struct pod : owned(ApiResource.PODS, namespace, newest.get())) {
-        if (!Meta.isTrue(pod, "Ready")) {
-          pods.add(pod(pod));
-        }
-      }
+            .add("problems", problems(object));
+    Optional<Struct> owner = Optional.of(object);
+    if (workload.hasReplicaSets()) {
+      owner = newest(workload, namespace, object);
+      owner.ifPresent(newest -> answer.add("replicaSet", Meta.of(newest).name()));
+    } else {
+      answer.add("warning", lastWarning(object));
     }
+    List<Struct> pods = new ArrayList<>();
+    owner.ifPresent(
+        of ->
+            owned(ApiResource.PODS, namespace, of).stream()
+                .filter(Rollout::isInTheWay)
+                .forEach(pod -> pods.add(pod(pod))));
     return Optional.of(answer.add("pods", pods).build());
   }
 
-  private static long revision(Struct replicaSet) {
+  private Optional<Struct> newest(Workload workload, String namespace, Struct object) {
+    return owned(ApiResource.REPLICA_SETS, namespace, object).stream()
+        .max(Comparator.comparingLong(each -> revision(each, workload.revision())));
+  }
+
+  private static long revision(Struct replicaSet, String annotation) {
     try {
-      return Long.parseLong(Meta.of(replicaSet).annotation(REVISION));
+      return Long.parseLong(Meta.of(replicaSet).annotation(annotation));
     } catch (NumberFormatException e) {
       return 0; // It has none yet.
     }
   }
 
+  private static boolean isInTheWay(Struct pod) {
+    return !Meta.isTrue(pod, "Ready") && !pod.string("status", "phase").equals("Succeeded");
+  }
+
   /// What the controllers say is wrong.
-  private static List<String> problems(Struct deployment) {
+  private static List<String> problems(Struct object) {
     List<String> problems = new ArrayList<>();
-    for (Struct condition : deployment.structs("status", "conditions")) {
-      String bad = condition.string("type").equals("ReplicaFailure") ? "True" : "False";
-      if (condition.string("status").equals(bad)) {
-        problems.add(condition.string("reason") + ": " + condition.string("message"));
+    for (Struct condition : object.structs("status", "conditions")) {
+      if (Workload.isTrouble(condition)) {
+        String message = condition.string("message");
+        problems.add(condition.string("reason") + (message.isEmpty() ? "" : ": " + message));
       }
     }
-    if (deployment.bool("spec", "paused")) {
+    if (object.bool("spec", "paused")) {
       problems.add("the rollout is paused");
     }
     return problems;
@@ -98,6 +103,7 @@ final class Rollout {
             .add("name", key.name())
             .add("node", pod.string("spec", "nodeName"))
             .add("phase", pod.string("status", "phase"))
+            .add("deletedAt", pod.string("metadata", "deletionTimestamp"))
             .add("containers", containers(pod))
             .add("warning", lastWarning(pod));
     if (pod.string("spec", "nodeName").isEmpty()) {
@@ -149,12 +155,12 @@ final class Rollout {
         + ")";
   }
 
-  private String lastWarning(Struct pod) {
+  private String lastWarning(Struct object) {
     return api
         .list(
             ApiResource.EVENTS,
-            Meta.of(pod).namespace(),
-            ListOptions.withFields("involvedObject.uid=" + Meta.of(pod).uid() + ",type=Warning"))
+            Meta.of(object).namespace(),
+            ListOptions.withFields("involvedObject.uid=" + Meta.of(object).uid() + ",type=Warning"))
         .items()
         .stream()
         .max(Comparator.comparing(Rollout::lastSeen))

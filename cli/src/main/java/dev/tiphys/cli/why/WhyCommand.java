@@ -9,6 +9,7 @@ import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
@@ -17,8 +18,10 @@ import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +34,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Tells what the scheduler decided about a pod when it tried it last, what its plugins think of"
             + " each node for it as the cluster is now, and the smallest change that would make the pod fit; or which pods, which containers and which"
-            + " events hold up the rollout of a deployment; or where each key of an ExternalSecret comes"
+            + " events hold up a deployment, statefulset, daemonset, job or rollout; or where each key of an ExternalSecret comes"
             + " from, when it was last read and what failed, without its values; or what a"
             + " ServiceMonitor or PodMonitor selects, what is in the way, and how its scrapes go."
             + " Changes nothing.",
@@ -79,7 +82,7 @@ public final class WhyCommand implements Runnable {
 
   @Parameters(
       paramLabel = "KIND/NAME",
-      description = "A pod, a deployment, an ExternalSecret or a monitor: pod/web.")
+      description = "A pod, a workload, an ExternalSecret or a monitor: pod/web.")
   private String object = "";
 
   @Mixin private FeatureOptions features = new FeatureOptions();
@@ -95,8 +98,10 @@ public final class WhyCommand implements Runnable {
         }
       }
       throw new CliException(
-          "name what is asked about as pod/NAME, deployment/NAME, externalsecret/NAME,"
-              + " servicemonitor/NAME or podmonitor/NAME");
+          "name what is asked about as KIND/NAME, of these kinds: "
+              + Arrays.stream(Kind.values())
+                  .map(kind -> kind.names.get(1))
+                  .collect(Collectors.joining(", ")));
     }
   }
 
@@ -104,6 +109,10 @@ public final class WhyCommand implements Runnable {
   enum Kind {
     POD("pods", "pod", "po"),
     DEPLOYMENT("deployments", "deployment", "deploy"),
+    STATEFUL_SET("statefulsets", "statefulset", "sts"),
+    DAEMON_SET("daemonsets", "daemonset", "ds"),
+    JOB("jobs", "job"),
+    ROLLOUT("rollouts", "rollout", "ro"),
     EXTERNAL_SECRET("externalsecrets", "externalsecret", "es"),
     SERVICE_MONITOR("servicemonitors", "servicemonitor", "smon"),
     POD_MONITOR("podmonitors", "podmonitor", "pmon"),
@@ -142,7 +151,8 @@ public final class WhyCommand implements Runnable {
         Struct answer = told(api, question);
         print(answer, MonitorAnswer.lines(answer));
       }
-      case POD, DEPLOYMENT -> scheduled(world, api, access, configuration, question);
+      case POD, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, JOB, ROLLOUT ->
+          scheduled(world, api, access, configuration, question);
     }
   }
 
@@ -154,14 +164,14 @@ public final class WhyCommand implements Runnable {
       Question question) {
     Struct answer;
     if (scheduler != null) {
-      answer = asked(new HttpApi(world, at(access, scheduler), "tiphys"), question);
+      HttpApi there = new HttpApi(world, at(access, scheduler), "tiphys");
+      answer = answer(new WhyDocuments(api, (place, pod) -> asked(there, place, pod)), question);
     } else {
       Optional<Struct> kept = config == null ? kept(api, question) : Optional.empty();
       answer = kept.orElseGet(() -> workedOut(world, api, configuration, question));
     }
     print(
-        answer,
-        question.kind == Kind.DEPLOYMENT ? RolloutAnswer.lines(answer) : PodAnswer.lines(answer));
+        answer, question.kind == Kind.POD ? PodAnswer.lines(answer) : RolloutAnswer.lines(answer));
   }
 
   /// What keeps such objects says, beside the API server.
@@ -179,11 +189,15 @@ public final class WhyCommand implements Runnable {
         url, "", access.certificate(), access.key(), access.token(), access.more().believing());
   }
 
-  /// What the scheduler says that was named.
-  private Struct asked(HttpApi api, Question question) {
+  /// What the scheduler says that was named; it knows nothing of workloads.
+  private static Optional<Struct> asked(HttpApi scheduler, String namespace, String pod) {
     try {
-      return api.document(WhyDocuments.path(namespace, question));
+      return Optional.of(
+          scheduler.document(WhyDocuments.path(namespace, new Question(Kind.POD, pod))));
     } catch (ApiException e) {
+      if (e.is(Reason.NOT_FOUND)) {
+        return Optional.empty();
+      }
       throw new CliException("the scheduler does not tell: " + e.message(), e);
     }
   }
@@ -205,9 +219,14 @@ public final class WhyCommand implements Runnable {
     try (Scheduler scheduler =
         SchedulerFile.scheduler(() -> new Scheduler(world, api, configuration))) {
       scheduler.observe();
-      return new WhyDocuments(api, (place, pod) -> decision(scheduler, place, pod))
-          .apply(WhyDocuments.path(namespace, question))
-          .orElseThrow();
+      return answer(
+          new WhyDocuments(api, (place, pod) -> decision(scheduler, place, pod)), question);
+    }
+  }
+
+  private Struct answer(WhyDocuments documents, Question question) {
+    try {
+      return documents.apply(WhyDocuments.path(namespace, question)).orElseThrow();
     } catch (ApiException e) {
       throw new CliException(e.message(), e);
     }

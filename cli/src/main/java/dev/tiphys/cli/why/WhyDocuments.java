@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// What `tiphys why` tells, as JSON under paths of its own: `/why/namespaces/NAMESPACE/pods/NAME`,
-/// and the same with `deployments`.
+/// and the same with `deployments` and the plurals of other workloads.
 ///
 /// Threads: any. An answer may be waited for.
 public final class WhyDocuments implements Function<String, Optional<Struct>> {
@@ -56,12 +56,16 @@ public final class WhyDocuments implements Function<String, Optional<Struct>> {
     if (parts.length != 6 || !parts[1].equals("why") || !parts[2].equals("namespaces")) {
       return Optional.empty();
     }
-    return switch (parts[4]) {
-      case "pods" -> Optional.of(found(decisions.of(parts[3], parts[5]), "pods", parts[5]));
-      case "deployments" ->
-          Optional.of(found(rollouts.answer(parts[3], parts[5]), "deployments.apps", parts[5]));
-      default -> Optional.empty();
-    };
+    if (parts[4].equals("pods")) {
+      return Optional.of(found(decisions.of(parts[3], parts[5]), "pods", parts[5]));
+    }
+    return Workload.of(parts[4])
+        .map(
+            workload ->
+                found(
+                    rollouts.answer(workload, parts[3], parts[5]),
+                    workload.resource().toString(),
+                    parts[5]));
   }
 
   private static Struct found(Optional<Struct> answer, String resource, String name) {

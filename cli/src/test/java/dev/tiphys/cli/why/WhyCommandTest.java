@@ -16,6 +16,7 @@ class WhyCommandTest {
   void whatIsAskedAboutIsNamedWithItsKind() {
     assertThat(Question.of("pod/web")).isEqualTo(new Question(Kind.POD, "web"));
     assertThat(Question.of("deploy/web")).isEqualTo(new Question(Kind.DEPLOYMENT, "web"));
+    assertThat(Question.of("sts/db")).isEqualTo(new Question(Kind.STATEFUL_SET, "db"));
     assertThat(Question.of("es/db")).isEqualTo(new Question(Kind.EXTERNAL_SECRET, "db"));
   }
 
@@ -23,5 +24,12 @@ class WhyCommandTest {
   @ValueSource(strings = {"web", "node/n", "pod/a/b", ""})
   void anythingElseIsRefused(String object) {
     assertThatThrownBy(() -> Question.of(object)).isInstanceOf(CliException.class);
+  }
+
+  @Test
+  void allWorkloadsCanBeAskedAbout() {
+    for (Workload each : Workload.values()) {
+      assertThat(Question.of(each.plural() + "/web").kind().plural()).isEqualTo(each.plural());
+    }
   }
 }

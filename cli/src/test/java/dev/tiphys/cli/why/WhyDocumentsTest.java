@@ -114,8 +114,65 @@ class WhyDocumentsTest {
             e -> assertThat(e.message()).isEqualTo("deployments.apps \"none\" not found"));
   }
 
+  @Test
+  void aStatefulSetsAnswerHasThePodsThatAreItsOwn() {
+    Struct template =
+        json("{'metadata':{'labels':{'a':'b'}},'spec':{'containers':[{'name':'c','image':'i'}]}}");
+    Struct set =
+        api.create(
+            ApiResource.STATEFUL_SETS,
+            json("{'metadata':{'name':'web','namespace':'default'}}")
+                .with(
+                    "spec",
+                    json("{'replicas':3,'serviceName':'web','selector':{'matchLabels':{'a':'b'}}}")
+                        .with("template", template)));
+    pod("web-0", "StatefulSet", set, template, "{'phase':'Running','conditions':[READY]}");
+    pod("web-1", "StatefulSet", set, template, "{'phase':'Pending'}");
+    api.create(
+        ApiResource.PODS,
+        json("{'metadata':{'name':'stranger','namespace':'default','labels':{'a':'b'}}}")
+            .with("spec", template.struct("spec")));
+
+    Struct answer = documents.apply("/why/namespaces/default/statefulsets/web").orElseThrow();
+    assertThat(answer.string("kind")).isEqualTo("StatefulSet");
+    assertThat(answer.integer("wanted")).isEqualTo(3);
+    assertThat(answer.structs("pods")).extracting(pod -> pod.string("name")).containsOnly("web-1");
+  }
+
+  @Test
+  void ofAJobsPodsThoseThatAreDoneAreInNoWay() {
+    Struct spec = json("{'restartPolicy':'Never','containers':[{'name':'c','image':'i'}]}");
+    Struct job =
+        api.create(
+            ApiResource.JOBS,
+            json("{'metadata':{'name':'web','namespace':'default'}}")
+                .with("spec", Struct.of("completions", 2L, "template", Struct.of("spec", spec))));
+    Struct template = Struct.of("spec", spec);
+    pod("web-a", "Job", job, template, "{'phase':'Succeeded'}");
+    pod("web-b", "Job", job, template, "{'phase':'Failed'}");
+
+    Struct answer = documents.apply("/why/namespaces/default/jobs/web").orElseThrow();
+    assertThat(answer.integer("wanted")).isEqualTo(2);
+    assertThat(answer.structs("pods")).extracting(pod -> pod.string("name")).containsOnly("web-b");
+  }
+
+  private void pod(String name, String kind, Struct owner, Struct template, String status) {
+    Struct made =
+        api.create(
+            ApiResource.PODS,
+            json("{'metadata':{'namespace':'default'}}")
+                .withAt(name, "metadata", "name")
+                .withAt(List.of(owner(kind, owner)), "metadata", "ownerReferences")
+                .with("spec", template.struct("spec")));
+    api.update(
+        ApiResource.PODS,
+        made.with("status", json(status.replace("READY", "{'type':'Ready','status':'True'}"))),
+        "status");
+  }
+
   private static Struct owner(String kind, Struct owner) {
-    return json("{'apiVersion':'apps/v1','controller':true}")
+    return json("{'controller':true}")
+        .with("apiVersion", kind.equals("Job") ? "batch/v1" : "apps/v1")
         .with("kind", kind)
         .with("name", Meta.of(owner).name())
         .with("uid", Meta.of(owner).uid());

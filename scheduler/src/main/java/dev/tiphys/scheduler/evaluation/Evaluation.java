@@ -25,9 +25,7 @@ import dev.tiphys.scheduler.verdict.SurveyFilter;
 import dev.tiphys.scheduler.verdict.WhatIf;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,9 +44,6 @@ public final class Evaluation implements WhatIf {
 
   private static final long[] NOTHING = new long[0];
 
-  /// Words may name what is on a node.
-  private static final int MOST_KINDS = 1_000;
-
   private final Cluster cluster;
   private final Map<String, Integer> places;
   private final NamedNodes ofTemplate = new NamedNodes();
@@ -66,13 +61,7 @@ public final class Evaluation implements WhatIf {
   /// Up to which change the rest is known.
   private long seen;
 
-  /// By slot: why the node does not suit, by what is known of it alone; null if it does.
-  private @Nullable Rejection[] verdicts = new Rejection[0];
-
-  /// Many nodes are refused alike: what is said of them is kept once.
-  private final Map<Rejection, Rejection> kinds = new HashMap<>();
-
-  private final BitSet suitable = new BitSet();
+  private final KeptVerdicts verdicts = new KeptVerdicts();
 
   /// By slot: why a node that suits by what is known of it alone was refused in the cycle that goes
   /// on. Worth a look only if some were.
@@ -86,20 +75,13 @@ public final class Evaluation implements WhatIf {
   /// Whether the search ended before all nodes were looked at.
   private boolean cutShort;
 
-  /// What was written down of the try before.
-  private @Nullable Column<@Nullable Object[]> written;
-
   private final Slots feasible = new Slots();
 
   /// Which of them was found to be the best.
   private int best;
 
-  /// By slot: what was last found of a node beside the Pods that it is being cleared for.
-  private @Nullable Beside[] beside = new Beside[0];
-
-  /// @param version of the node's nominations
-  /// @param priority of the Pods that were asked for
-  private record Beside(long version, long priority, @Nullable Rejection rejection) {}
+  private final BesideNominated beside = new BesideNominated();
+  private final Findings findings;
 
   /// Of the cycle that goes on.
   private final List<Step<SurveyFilter>> running = new ArrayList<>();
@@ -110,6 +92,7 @@ public final class Evaluation implements WhatIf {
     this.refusal = preFilter(profile, pod);
     this.ofPod = new PodFilters(ofEachPod(profile), places, ofTemplate);
     this.scoring = new Scoring(profile, pod, cluster);
+    this.findings = new Findings(cluster);
     for (FilterPlugin plugin : profile.filter()) {
       int place = place(plugin);
       switch (plugin.filter(pod)) {
@@ -201,7 +184,7 @@ public final class Evaluation implements WhatIf {
     begin(state, pod, nominations);
     feasible.clear();
     if (ofPod.refusal() == null
-        && suitable.get(node.slot())
+        && verdicts.isSuitable(node.slot())
         && refusal(node.slot(), pod, nominations) == null) {
       feasible.add(node.slot());
     }
@@ -210,9 +193,9 @@ public final class Evaluation implements WhatIf {
 
   private void collect(
       int from, int to, int enough, boolean alone, PodInfo pod, Nominations nominations) {
-    for (int slot = suitable.nextSetBit(from);
+    for (int slot = verdicts.nextSuitable(from);
         slot >= 0 && slot < to && feasible.size() < enough;
-        slot = suitable.nextSetBit(slot + 1)) {
+        slot = verdicts.nextSuitable(slot + 1)) {
       Rejection rejection = alone ? null : refusal(slot, pod, nominations);
       if (rejection == null) {
         feasible.add(slot);
@@ -234,7 +217,7 @@ public final class Evaluation implements WhatIf {
   }
 
   /// Why a node that suits as it is does not beside the Pods that it is being cleared for; null if
-  /// it does. Kept, since many Pods ask while nodes are being cleared for many.
+  /// it does.
   private @Nullable Rejection besideNominated(PodInfo pod, NodeInfo node, Nominations nominations) {
     long version = nominations.version(node);
     if (version == 0) {
@@ -243,13 +226,8 @@ public final class Evaluation implements WhatIf {
     if (!ofPod.areSilent() || nominated.equals(node.name())) {
       return beside(nominations.ahead(pod, node), node);
     }
-    Beside known = beside[node.slot()];
-    if (known == null || known.version != version || known.priority != pod.priority()) {
-      Rejection rejection = beside(nominations.ahead(pod, node), node);
-      known = new Beside(version, pod.priority(), rejection);
-      beside[node.slot()] = known;
-    }
-    return known.rejection;
+    return beside.at(
+        node.slot(), version, pod.priority(), () -> beside(nominations.ahead(pod, node), node));
   }
 
   private @Nullable Rejection beside(Collection<PodInfo> others, NodeInfo node) {
@@ -257,10 +235,10 @@ public final class Evaluation implements WhatIf {
   }
 
   private void grow() {
-    if (verdicts.length < cluster.slots()) {
-      verdicts = Arrays.copyOf(verdicts, cluster.slots() + cluster.slots() / 4 + 8);
-      beside = Arrays.copyOf(beside, verdicts.length);
-      late = Arrays.copyOf(late, verdicts.length);
+    if (late.length < cluster.slots()) {
+      late = Arrays.copyOf(late, cluster.slots() + cluster.slots() / 4 + 8);
+      verdicts.reserve(late.length);
+      beside.reserve(late.length);
     }
   }
 
@@ -276,32 +254,20 @@ public final class Evaluation implements WhatIf {
   private void refresh(int slot) {
     NodeInfo node = cluster.nodeAt(slot);
     grow();
-    beside[slot] = null;
+    beside.forget(slot);
     if (node == null) {
-      verdicts[slot] = null;
-      suitable.clear(slot);
+      verdicts.forget(slot);
       surveys.forEach(survey -> survey.forget(slot));
       return;
     }
-    Rejection verdict = kind(byTemplate(node));
-    verdicts[slot] = verdict;
-    suitable.set(slot, verdict == null);
+    Rejection verdict = byTemplate(node);
+    verdicts.note(slot, verdict);
     for (Survey survey : surveys) {
       survey.note(node);
     }
     if (verdict == null) {
       scoring.note(node);
     }
-  }
-
-  private @Nullable Rejection kind(@Nullable Rejection rejection) {
-    if (rejection == null) {
-      return null;
-    }
-    if (kinds.size() > MOST_KINDS) {
-      kinds.clear();
-    }
-    return kinds.computeIfAbsent(rejection, known -> known);
   }
 
   /// What is said by those that look at one node only.
@@ -348,7 +314,7 @@ public final class Evaluation implements WhatIf {
     boolean asKept =
         refusal != null || (inOrder && ofPod.refusal() == null && ofPod.namesNoOthers());
     for (int slot = 0; slot < cluster.slots(); slot++) {
-      Rejection kept = asKept ? verdicts[slot] : null;
+      Rejection kept = asKept ? verdicts.at(slot) : null;
       NodeInfo node = kept == null ? cluster.nodeAt(slot) : null;
       Rejection rejection = node == null ? kept : rejection(pod, node, nominations);
       if (rejection != null) {
@@ -373,7 +339,7 @@ public final class Evaluation implements WhatIf {
     if (unnamed != null && refusal == null) {
       return unnamed;
     }
-    Rejection rejection = verdicts[node.slot()];
+    Rejection rejection = verdicts.at(node.slot());
     if (rejection == null) {
       return byPodAndOthers(node);
     }
@@ -450,43 +416,30 @@ public final class Evaluation implements WhatIf {
   /// @param names of the nodes
   /// @param advice what extenders have said
   public Table found(Column<@Nullable Object[]> names, Advice.Given advice) {
-    @Nullable Rejection[] decided = verdicts;
-    if (someAreLate || !advice.rejections().isEmpty()) {
-      decided = verdicts.clone();
-      for (int slot = 0; slot < decided.length; slot++) {
-        decided[slot] = late[slot] == null ? decided[slot] : late[slot];
-      }
-      for (Map.Entry<String, Rejection> each : advice.rejections().entrySet()) {
-        NodeInfo node = cluster.node(each.getKey());
-        if (node != null) {
-          decided[node.slot()] = each.getValue();
-        }
-      }
+    List<Table.Scores> scores = feasible.size() == 1 ? List.of() : scoring.scores(feasible);
+    return findings.found(names, decided(), cutShort, feasible, scores, advice);
+  }
+
+  private @Nullable Rejection[] decided() {
+    @Nullable Rejection[] kept = verdicts.bySlot();
+    if (!someAreLate) {
+      return kept;
     }
-    return new Table(
-        cluster.slots(),
-        names,
-        write(decided),
-        cutShort ? feasible.toArray() : null,
-        feasible.size() == 1 ? List.of() : scoring.scores(feasible),
-        advice.scores());
+    @Nullable Rejection[] decided = kept.clone();
+    for (int slot = 0; slot < decided.length; slot++) {
+      decided[slot] = late[slot] == null ? decided[slot] : late[slot];
+    }
+    return decided;
   }
 
   /// The same of a Pod that fits nowhere.
   public Table found(Column<@Nullable Object[]> names, Diagnosis diagnosis) {
-    Column<@Nullable Object[]> decided = write(diagnosis.bySlot());
-    return new Table(cluster.slots(), names, decided, null, List.of(), Map.of());
+    return findings.found(names, diagnosis);
   }
 
   /// The same of a Pod of which only the node was looked at that is being cleared for it.
   public static Table foundAlone(Cluster cluster, Column<@Nullable Object[]> names, NodeInfo node) {
     int[] passed = {node.slot()};
     return new Table(cluster.slots(), names, null, passed, List.of(), Map.of());
-  }
-
-  private Column<@Nullable Object[]> write(@Nullable Rejection[] decided) {
-    Column<@Nullable Object[]> now = Column.of(written, decided, cluster.slots());
-    written = now;
-    return now;
   }
 }
