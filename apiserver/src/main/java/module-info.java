@@ -31,4 +31,9 @@ module dev.tiphys.apiserver {
   exports dev.tiphys.apiserver.http;
   exports dev.tiphys.apiserver.request;
   exports dev.tiphys.apiserver.table;
+
+  opens dev.tiphys.apiserver.bootstrap to
+      dev.tiphys.world;
+  opens dev.tiphys.apiserver.fairness to
+      dev.tiphys.world;
 }

@@ -21,4 +21,7 @@ module dev.tiphys.client {
   exports dev.tiphys.client.leader;
   exports dev.tiphys.client.outbound;
   exports dev.tiphys.client.placement;
+
+  opens dev.tiphys.client.features to
+      dev.tiphys.world;
 }

@@ -4,6 +4,10 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.tiphys.descriptions {
   requires static transitive org.jspecify;
+  requires dev.tiphys.world;
 
   exports dev.tiphys.descriptions;
+
+  opens dev.tiphys.descriptions to
+      dev.tiphys.world;
 }

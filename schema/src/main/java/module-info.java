@@ -2,10 +2,12 @@ import org.jspecify.annotations.NullMarked;
 
 /// What a kind is: its fields and their types, its defaults, its encodings, its rules.
 @NullMarked
+@SuppressWarnings("opens") // of a package that has no classes, but files
 module dev.tiphys.schema {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.object;
   requires transitive dev.tiphys.cel;
+  requires dev.tiphys.world;
 
   exports dev.tiphys.schema;
   exports dev.tiphys.schema.cron;
@@ -16,4 +18,9 @@ module dev.tiphys.schema {
   exports dev.tiphys.schema.structural;
   exports dev.tiphys.schema.validation;
   exports dev.tiphys.schema.warnings;
+
+  opens dev.tiphys.schema to
+      dev.tiphys.world;
+  opens dev.tiphys.schema.types to
+      dev.tiphys.world;
 }

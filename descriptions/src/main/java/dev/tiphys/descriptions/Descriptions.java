@@ -1,8 +1,9 @@
 package dev.tiphys.descriptions;
 
+import dev.tiphys.world.PackagedFile;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,19 +26,22 @@ public final class Descriptions {
   /// Reads what the build has collected.
   public static Descriptions load() {
     Descriptions descriptions = new Descriptions();
-    try (InputStream in = Descriptions.class.getResourceAsStream("descriptions.gz")) {
-      if (in != null) {
-        descriptions.read(in);
+    byte[] collected = new PackagedFile(Descriptions.class, "descriptions.gz").find();
+    if (collected != null) {
+      try {
+        descriptions.read(collected);
+      } catch (IOException e) {
+        throw new UncheckedIOException("unreadable descriptions", e);
       }
-      return descriptions;
-    } catch (IOException e) {
-      throw new UncheckedIOException("unreadable descriptions", e);
     }
+    return descriptions;
   }
 
-  private void read(InputStream in) throws IOException {
+  private void read(byte[] collected) throws IOException {
     BufferedReader lines =
-        new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8));
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(new ByteArrayInputStream(collected)), StandardCharsets.UTF_8));
     Map<String, String> current = new HashMap<>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       int tab = line.indexOf('\t');

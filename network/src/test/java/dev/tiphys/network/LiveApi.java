@@ -23,7 +23,7 @@ import org.assertj.core.api.Assertions;
 
 /// An API server in this process, whose objects a test makes.
 public final class LiveApi implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final World world;
   private final ApiServer server;

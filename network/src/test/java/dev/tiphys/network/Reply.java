@@ -14,7 +14,7 @@ public record Reply(String status, String location, String content, String shown
 
   private static final String SHOW = "X-Show: ";
   private static final String LOCATION = "location: ";
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   /// Asks, and waits for the answer.
   ///

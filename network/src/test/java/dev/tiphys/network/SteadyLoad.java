@@ -2,6 +2,7 @@ package dev.tiphys.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.world.Rounds;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.TestReporter;
 public final class SteadyLoad implements AutoCloseable {
 
   private static final int RATE = 1000;
-  private static final int SWITCHES = 20;
+  private static final int SWITCHES = Rounds.of("tiphys.switches", 20);
   private static final int CALLERS = 8; // of each kind
   private static final int PATIENCE_MILLIS = 20_000;
 
@@ -139,8 +140,8 @@ public final class SteadyLoad implements AutoCloseable {
     void to(String service) throws Exception;
   }
 
-  /// Has requests moved between Services `blue` and `green` 20 times, and ends. None may fail, and
-  /// the first ones after each time must be answered by the new Service.
+  /// Has requests moved between Services `blue` and `green` 20 times in the whole run, and ends.
+  /// None may fail, and the first ones after each time must be answered by the new Service.
   public void endure(LiveApi api, Switch moving, TestReporter reporter) throws Exception {
     for (int i = 0; i < SWITCHES; i++) {
       String service = i % 2 == 0 ? "green" : "blue";

@@ -4,11 +4,14 @@ import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -82,8 +86,33 @@ public record TlsPeers(Authority authority) {
     parameters.setServerNames(List.of(new SNIHostName(name)));
     socket.setSSLParameters(parameters);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     return socket;
+  }
+
+  /// The name in the certificate that a client is shown which asks for one, and what it is answered
+  /// by a [WordServers].
+  public String say(int port, String name, String words)
+      throws GeneralSecurityException, IOException {
+    try (SSLSocket socket = connect(port, name)) {
+      String answer = WordServers.say(socket, words);
+      return socket.getSession().getPeerPrincipal().getName() + " " + answer;
+    }
+  }
+
+  /// Whether a connection that asks for a name is taken, and closed before it is told anything: no
+  /// certificate, and no alert.
+  public boolean isClosed(int port, String name) throws GeneralSecurityException, IOException {
+    try (SSLSocket socket = connect(port, name)) {
+      socket.startHandshake();
+      return false;
+    } catch (ConnectException e) {
+      return false; // nothing listens
+    } catch (SocketException e) {
+      return true; // what was said was not read to its end
+    } catch (SSLException e) {
+      return e.getCause() instanceof EOFException;
+    }
   }
 
   /// The `data` of a Secret of type `kubernetes.io/tls`, and `ca.crt` beside it.

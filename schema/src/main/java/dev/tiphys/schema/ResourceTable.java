@@ -1,10 +1,7 @@
 package dev.tiphys.schema;
 
 import dev.tiphys.schema.Resource.Rule;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.tiphys.world.PackagedFile;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,14 +26,8 @@ public final class ResourceTable {
   }
 
   private static List<Resource> load() {
-    try (InputStream in = ResourceTable.class.getResourceAsStream("built-in.resources")) {
-      if (in == null) {
-        throw new IllegalStateException("the table of built-in resources is missing");
-      }
-      return read(new String(in.readAllBytes(), StandardCharsets.UTF_8), TypeTable.BUILT_IN);
-    } catch (IOException e) {
-      throw new UncheckedIOException("unreadable table of built-in resources", e);
-    }
+    return read(
+        new PackagedFile(ResourceTable.class, "built-in.resources").text(), TypeTable.BUILT_IN);
   }
 
   private static List<Resource> read(String text, TypeTable types) {

@@ -43,6 +43,7 @@ final class TypeFile {
     this.packageName = packageName;
   }
 
+  /// Adds the types and enumerations that are not there yet.
   void read(String text, Map<String, Type> types, Map<String, List<String>> enums) {
     String[] lines = text.split("\n");
     int at = 1;
@@ -58,8 +59,8 @@ final class TypeFile {
       String[] words = head.split(" ");
       String name = packageName + "." + words[1];
       switch (words[0]) {
-        case "type" -> types.put(name, type(name, words, lines, at, end));
-        case "enum" -> enums.put(name, values(lines, at, end));
+        case "type" -> types.putIfAbsent(name, type(name, words, lines, at, end));
+        case "enum" -> enums.putIfAbsent(name, values(lines, at, end));
         default -> throw TypeTable.malformed(packageName, head);
       }
       at = end;

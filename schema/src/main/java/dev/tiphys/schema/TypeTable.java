@@ -1,17 +1,18 @@
 package dev.tiphys.schema;
 
 import dev.tiphys.object.encoding.EncodingException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.tiphys.world.PackagedFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The types of the built-in kinds, read from the `.types` files, one file for each group and
-/// version, when a type of it is first asked for.
+/// version, when a type of it is first asked for. Threads that ask for it at once may all read it,
+/// and all get the same types: static initializers ask, too, and must not wait for what another
+/// thread does (see [PackagedFile]).
 ///
 /// Threads: any.
 public final class TypeTable {
@@ -22,7 +23,7 @@ public final class TypeTable {
   private final Map<String, Type> types = new ConcurrentHashMap<>();
   private final Map<String, List<String>> enums = new ConcurrentHashMap<>();
   private final Map<String, String> packages = new ConcurrentHashMap<>(); // by file
-  private final Map<String, Boolean> loaded = new ConcurrentHashMap<>();
+  private final Set<String> loaded = ConcurrentHashMap.newKeySet();
 
   private TypeTable() {}
 
@@ -52,8 +53,12 @@ public final class TypeTable {
     String group = groupVersion.group();
     int dot = group.indexOf('.');
     String first = group.isEmpty() ? "core" : dot < 0 ? group : group.substring(0, dot);
-    String packageName =
-        packages.computeIfAbsent(first + "." + groupVersion.version(), TypeTable::packageIn);
+    String file = first + "." + groupVersion.version();
+    String packageName = packages.get(file);
+    if (packageName == null) {
+      packageName = packageIn(file);
+      packages.put(file, packageName);
+    }
     return packageName.isEmpty() ? null : find(packageName + "." + kind);
   }
 
@@ -80,15 +85,13 @@ public final class TypeTable {
   }
 
   private void load(String packageName) {
-    loaded.computeIfAbsent(
-        packageName,
-        name -> {
-          String text = text(name);
-          if (text != null) {
-            new TypeFile(this, name).read(text, types, enums);
-          }
-          return true;
-        });
+    if (!loaded.contains(packageName)) {
+      String text = text(packageName);
+      if (text != null) {
+        new TypeFile(this, packageName).read(text, types, enums);
+      }
+      loaded.add(packageName);
+    }
   }
 
   private static @Nullable String text(String packageName) {
@@ -99,12 +102,8 @@ public final class TypeTable {
   }
 
   private static @Nullable String read(String name) {
-    String file = "types/" + name + ".types";
-    try (InputStream in = TypeTable.class.getResourceAsStream(file)) {
-      return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("unreadable type table " + file, e);
-    }
+    byte[] found = new PackagedFile(TypeTable.class, "types/" + name + ".types").find();
+    return found == null ? null : new String(found, StandardCharsets.UTF_8);
   }
 
   /// A line of a table that can't be read: a defect of the build.

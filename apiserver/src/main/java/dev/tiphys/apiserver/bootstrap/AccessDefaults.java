@@ -4,9 +4,7 @@ import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.tiphys.world.PackagedFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,14 +27,7 @@ public final class AccessDefaults {
   private AccessDefaults() {}
 
   private static Struct read(String file) {
-    try (InputStream in = AccessDefaults.class.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IllegalStateException(file + " is missing");
-      }
-      return Json.struct(in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Json.struct(new PackagedFile(AccessDefaults.class, file).bytes());
   }
 
   /// The rules of one of the ClusterRoles.

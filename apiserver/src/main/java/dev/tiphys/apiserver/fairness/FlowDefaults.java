@@ -2,29 +2,17 @@ package dev.tiphys.apiserver.fairness;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.tiphys.world.PackagedFile;
 import java.util.List;
 
 /// The flow schemas and priority levels that every cluster has: those that must be as they are, and
 /// those that are suggested.
 public final class FlowDefaults {
 
-  private static final Struct ALL = read();
+  private static final Struct ALL =
+      Json.struct(new PackagedFile(FlowDefaults.class, "flows.json").bytes());
 
   private FlowDefaults() {}
-
-  private static Struct read() {
-    try (InputStream in = FlowDefaults.class.getResourceAsStream("flows.json")) {
-      if (in == null) {
-        throw new IllegalStateException("flows.json is missing");
-      }
-      return Json.struct(in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   /// PriorityLevelConfigurations that may not be changed.
   public static List<Struct> mandatoryLevels() {

@@ -7,13 +7,10 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.world.PackagedFile;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,24 +55,13 @@ public final class DefaultObjects implements AutoCloseable {
   public static List<Struct> read(Class<?> beside, String... files) {
     List<Struct> all = new ArrayList<>();
     for (String file : files) {
-      for (Object document : Yaml.parseAll(text(beside, file))) {
+      for (Object document : Yaml.parseAll(new PackagedFile(beside, file).text())) {
         if (document instanceof Struct object) {
           all.add(object);
         }
       }
     }
     return all;
-  }
-
-  private static String text(Class<?> beside, String file) {
-    try (InputStream in = beside.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IllegalStateException(file + " is missing");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /// Makes what is missing, in the background, as soon as that succeeds.

@@ -3,10 +3,7 @@ package dev.tiphys.client.features;
 import dev.tiphys.client.features.Feature.Choice;
 import dev.tiphys.client.features.Feature.Stage;
 import dev.tiphys.metrics.Exposition;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.tiphys.world.PackagedFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,19 +52,13 @@ public final class FeatureGates {
   }
 
   private static Map<String, Feature> read() {
-    try (InputStream in = FeatureGates.class.getResourceAsStream("features.table")) {
-      if (in == null) {
-        throw new IllegalStateException("the table of features is missing");
-      }
-      Map<String, Feature> features = new LinkedHashMap<>();
-      new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .map(FeatureGates::feature)
-          .forEach(feature -> features.put(feature.name(), feature));
-      return features;
-    } catch (IOException e) {
-      throw new UncheckedIOException("unreadable table of features", e);
-    }
+    Map<String, Feature> features = new LinkedHashMap<>();
+    new PackagedFile(FeatureGates.class, "features.table")
+        .text()
+        .lines()
+        .map(FeatureGates::feature)
+        .forEach(feature -> features.put(feature.name(), feature));
+    return features;
   }
 
   private static Feature feature(String line) {

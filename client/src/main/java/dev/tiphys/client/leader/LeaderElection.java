@@ -161,9 +161,9 @@ public final class LeaderElection implements AutoCloseable {
   }
 
   /// The parts of a term, which are made beside the loop: however long that takes, the Lease is
-  /// renewed meanwhile. They are made on a thread of the machine: classes that begin to be used
-  /// read files of the jar then, and a virtual thread that waits there for another one keeps it
-  /// from going on.
+  /// renewed meanwhile. They are made on a platform thread: much of the making is the loading of
+  /// classes, in which a virtual thread keeps its carrier. Two terms that begin on a machine with
+  /// two processors would otherwise leave none to renew a Lease on, or to answer requests.
   private final class Making {
     private final Task making;
     private volatile @Nullable AutoCloseable made;

@@ -64,6 +64,7 @@ class MalformedExchangesTest {
   private static final long MOST_MEMORY = 128 << 20;
   private static final Pattern FAILED = Pattern.compile("HTTP/1\\.[01] 5\\d\\d ");
 
+  private final AtomicInteger read = new AtomicInteger();
   private final AtomicInteger answered = new AtomicInteger();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final HttpServer server = new HttpServer(WORLD, this::handle, 1 << 20);
@@ -147,8 +148,8 @@ class MalformedExchangesTest {
     if (failure.get() != null) {
       throw new AssertionError(failure.get());
     }
-    assertThat(answered.get()).isGreaterThan(EXCHANGES / 4);
     assertThat(get()).isEqualTo("");
+    assertThat(answered.get()).isGreaterThan(read.get() / 3);
     assertThat(heldMemory()).isLessThan(MOST_MEMORY);
   }
 
@@ -177,7 +178,7 @@ class MalformedExchangesTest {
       socket.setSSLParameters(parameters);
       socket.setTcpNoDelay(true);
       socket.startHandshake(); // it may take longer than an answer is waited for
-      socket.setSoTimeout(50);
+      socket.setSoTimeout(patienceMillis());
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       try {
         int at = 0;
@@ -194,6 +195,7 @@ class MalformedExchangesTest {
           }
           default -> {}
         }
+        read.incrementAndGet();
         read(socket, answer);
       } catch (SocketTimeoutException e) {
         // the server waits for more, as it may
@@ -205,6 +207,12 @@ class MalformedExchangesTest {
       }
       check.accept(answer.toByteArray());
     }
+  }
+
+  /// The server may as well wait for more. With fewer answers than there should be, the machine has
+  /// much to do, and answers are waited for longer.
+  private int patienceMillis() {
+    return answered.get() < read.get() / 2 ? 2_000 : 50;
   }
 
   private static void read(Socket socket, ByteArrayOutputStream answer) throws IOException {

@@ -146,7 +146,7 @@ final class PortTables {
     }
     if (raw) {
       StreamRoute to = every == null ? new StreamRoute(new Split(List.of()), false) : every;
-      return new Edge.Site(port, false, List.of(), Map.of(), StreamTable.ofAll(to));
+      return new Edge.Site(port, false, List.of(), Map.of(), StreamTable.ofAll(to), false);
     }
     closeOthers(here, names);
     boolean several =
@@ -171,7 +171,8 @@ final class PortTables {
         first.isSecure(),
         all,
         certificates.getOrDefault(port, Map.of()),
-        StreamTable.ofNames(names));
+        StreamTable.ofNames(names),
+        false);
   }
 
   /// @param shared the listeners of which one may be asked for what is of another
@@ -203,9 +204,6 @@ final class PortTables {
         names.putIfAbsent(
             HostName.of(each.hostname()), each.isOfHttp() ? Optional.empty() : nowhere);
       }
-    }
-    if (passes && here.stream().noneMatch(GatewayListener::isOfHttp)) {
-      names.putIfAbsent(new HostName.Any(), nowhere);
     }
   }
 

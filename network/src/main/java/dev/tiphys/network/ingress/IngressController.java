@@ -313,8 +313,8 @@ public final class IngressController implements AutoCloseable {
         table.ingresses().isEmpty()
             ? List.of()
             : List.of(
-                new Edge.Site(settings.http(), false, hosts, Map.of()),
-                new Edge.Site(settings.https(), true, hosts, byHost, table.streams())));
+                new Edge.Site(settings.http(), hosts),
+                new Edge.Site(settings.https(), true, hosts, byHost, table.streams(), true)));
     backends.retain(table.backends());
   }
 

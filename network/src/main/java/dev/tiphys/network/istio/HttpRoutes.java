@@ -2,8 +2,6 @@ package dev.tiphys.network.istio;
 
 import com.google.re2j.PatternSyntaxException;
 import dev.tiphys.network.istio.destinations.DestinationHosts;
-import dev.tiphys.network.istio.destinations.Destinations;
-import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.istio.fields.CorsPolicy;
 import dev.tiphys.network.istio.fields.StringMatches;
 import dev.tiphys.network.router.table.Action;
@@ -18,7 +16,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /// Makes the routes of one VirtualService for one place, in the order in which they are listed.
@@ -31,37 +28,20 @@ final class HttpRoutes {
 
   private final Struct virtualService;
   private final String namespace;
-  private final Place place;
-  private final Destinations destinations;
+  private final Surroundings in;
   private final Callers callers;
   private final List<Route> routes = new ArrayList<>();
-  private final Set<String> missing;
-  private final Set<String> problems;
 
-  private HttpRoutes(
-      Struct virtualService,
-      Place place,
-      Destinations destinations,
-      Set<String> missing,
-      Set<String> problems) {
+  private HttpRoutes(Struct virtualService, Surroundings in) {
     this.virtualService = virtualService;
     this.namespace = Meta.of(virtualService).namespace();
-    this.place = place;
-    this.destinations = destinations;
-    this.callers = new Callers(destinations.catalog(), place);
-    this.missing = missing;
-    this.problems = problems;
+    this.in = in;
+    this.callers = in.callers();
   }
 
-  /// @param missing is told of destinations that get requests and have no endpoints
-  /// @param problems is told of what else can't be kept
-  static List<Route> of(
-      Struct virtualService,
-      Place place,
-      Destinations destinations,
-      Set<String> missing,
-      Set<String> problems) {
-    HttpRoutes made = new HttpRoutes(virtualService, place, destinations, missing, problems);
+  /// Those of a VirtualService.
+  static List<Route> of(Struct virtualService, Surroundings in) {
+    HttpRoutes made = new HttpRoutes(virtualService, in);
     int number = 0;
     for (Struct route : virtualService.structs("spec", "http")) {
       made.addOrDelegate(route, number++);
@@ -94,9 +74,9 @@ final class HttpRoutes {
       return;
     }
     ObjectKey key = DestinationHosts.delegate(route, namespace);
-    Struct delegate = destinations.catalog().virtualService(key);
+    Struct delegate = in.destinations().catalog().virtualService(key);
     if (delegate == null) {
-      problems.add("delegate VirtualService %s is not known".formatted(key));
+      in.problems().add("delegate VirtualService %s is not known".formatted(key));
       return;
     }
     int inner = 0;
@@ -121,7 +101,7 @@ final class HttpRoutes {
   }
 
   private void add(Struct route, List<Struct> entries, String owner, String name) {
-    RouteActions actions = new RouteActions(route, owner, place, destinations, missing, problems);
+    RouteActions actions = new RouteActions(route, owner, in);
     for (Struct entry : entries) {
       if (!isHere(entry)) {
         continue;
@@ -133,8 +113,10 @@ final class HttpRoutes {
           routes.add(new Route(name, path, conditions(entry), CorsPolicy.of(route), null, action));
         }
       } catch (PatternSyntaxException e) {
-        problems.add(
-            "route %s has an expression that can't be read: %s".formatted(name, e.getMessage()));
+        in.problems()
+            .add(
+                "route %s has an expression that can't be read: %s"
+                    .formatted(name, e.getMessage()));
       }
     }
   }
@@ -142,8 +124,8 @@ final class HttpRoutes {
   /// Whether an entry counts at this place at all.
   private boolean isHere(Struct entry) {
     return callers.isHere(entry, namespace)
-        && (place.isMesh()
-            || place.isEverywhere()
+        && (in.place().isMesh()
+            || in.place().isEverywhere()
             || entry.struct("sourceLabels").isEmpty() && entry.string("sourceNamespace").isEmpty());
   }
 

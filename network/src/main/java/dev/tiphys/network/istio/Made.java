@@ -4,7 +4,6 @@ import dev.tiphys.network.istio.destinations.Destinations;
 import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.router.table.Route;
 import dev.tiphys.object.Struct;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -23,15 +22,14 @@ record Made(
     Set<String> problems) {
 
   static Made of(Struct virtualService, Place place, Destinations destinations) {
-    Set<String> missing = new LinkedHashSet<>();
-    Set<String> problems = new LinkedHashSet<>();
-    StreamRoutes streams = new StreamRoutes(virtualService, place, destinations, missing, problems);
+    Surroundings in = Surroundings.of(place, destinations);
+    StreamRoutes streams = new StreamRoutes(virtualService, in);
     return new Made(
-        HttpRoutes.of(virtualService, place, destinations, missing, problems),
+        HttpRoutes.of(virtualService, in),
         streams.tcp(),
         streams.tls(),
-        missing,
-        problems);
+        in.missing(),
+        in.problems());
   }
 
   /// Requests alone, of which there is nothing to say.

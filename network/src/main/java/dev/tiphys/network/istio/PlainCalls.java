@@ -11,7 +11,6 @@ import dev.tiphys.network.router.table.Split;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
 import java.net.InetAddress;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -70,10 +69,7 @@ record PlainCalls(Destinations destinations, RouteSource source) {
       return new RouteActions(
           Struct.of("route", List.of(destination)),
           port.service.namespace(),
-          Place.mesh(port.number, viewer),
-          calls.destinations,
-          new LinkedHashSet<>(),
-          new LinkedHashSet<>());
+          Surroundings.of(Place.mesh(port.number, viewer), calls.destinations));
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.tiphys.network.istio;
 
 import com.google.re2j.Pattern;
 import dev.tiphys.network.istio.destinations.Destinations;
-import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.istio.fields.Durations;
 import dev.tiphys.network.istio.fields.GrpcStatuses;
 import dev.tiphys.network.istio.fields.Percentages;
@@ -24,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes what a route does.
@@ -34,28 +32,13 @@ final class RouteActions {
 
   private final Struct route;
   private final String namespace;
-  private final Place place;
-  private final Destinations destinations;
-  private final Set<String> missing;
-  private final Set<String> problems;
+  private final Surroundings in;
 
   /// @param namespace of the object that the route is from
-  /// @param place where clients call
-  /// @param missing is told of destinations that get requests and have no endpoints
-  /// @param problems is told of what can't be kept
-  RouteActions(
-      Struct route,
-      String namespace,
-      Place place,
-      Destinations destinations,
-      Set<String> missing,
-      Set<String> problems) {
+  RouteActions(Struct route, String namespace, Surroundings in) {
     this.route = route;
     this.namespace = namespace;
-    this.place = place;
-    this.destinations = destinations;
-    this.missing = missing;
-    this.problems = problems;
+    this.in = in;
   }
 
   /// @param uri by which the route matches
@@ -146,11 +129,11 @@ final class RouteActions {
     List<Split.Share> shares = new ArrayList<>();
     for (Struct target : targets) {
       int weight = targets.size() == 1 ? 1 : (int) Math.max(0, target.integer("weight"));
-      Destinations.Found found = destinations.of(target.struct("destination"), namespace, place);
+      Destinations.Found found = found(target.struct("destination"));
       if (weight > 0 && found.isMissing()) {
-        missing.add(found.problem());
+        in.missing().add(found.problem());
       }
-      problems.addAll(found.notes());
+      in.problems().addAll(found.notes());
       Struct headers = target.struct("headers");
       shares.add(
           new Split.Share(
@@ -160,6 +143,10 @@ final class RouteActions {
               edits(headers.struct("response"), true)));
     }
     return new Split(shares);
+  }
+
+  private Destinations.Found found(Struct destination) {
+    return in.destinations().of(destination, namespace, in.place());
   }
 
   private static boolean isAuthority(String name) {
@@ -220,9 +207,9 @@ final class RouteActions {
   }
 
   private Mirror mirror(Struct destination, double percent) {
-    Destinations.Found found = destinations.of(destination, namespace, place);
+    Destinations.Found found = found(destination);
     if (found.isMissing()) {
-      problems.add("nothing is mirrored: " + found.problem());
+      in.problems().add("nothing is mirrored: " + found.problem());
     }
     return new Mirror(found.backend(), percent);
   }

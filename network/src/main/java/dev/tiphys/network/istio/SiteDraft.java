@@ -90,13 +90,13 @@ final class SiteDraft {
     if (raw) {
       return every == null
           ? null
-          : new Edge.Site(port, false, List.of(), Map.of(), StreamTable.ofAll(every));
+          : new Edge.Site(port, false, List.of(), Map.of(), StreamTable.ofAll(every), false);
     }
     List<VirtualHost> hosts = new ArrayList<>(routes.size());
     routes.forEach(
         (name, each) ->
             hosts.add(source.host(new EdgeName(name, port), List.of(HostName.of(name)), each)));
-    if (byName.isEmpty() && !open) {
+    if (byName.isEmpty() && closed.isEmpty() && !open) {
       return null;
     }
     if (!byName.isEmpty() || !closed.isEmpty()) {
@@ -104,7 +104,15 @@ final class SiteDraft {
       closed.forEach(name -> pass(name, NOWHERE));
       leaveToHttp(certificates.keySet());
     }
-    return new Edge.Site(port, secure, hosts, certificates, StreamTable.ofNames(byName));
+    return new Edge.Site(port, secure, hosts, shown(), StreamTable.ofNames(byName), false);
+  }
+
+  /// As [Edge.Site] takes them: a wildcard of a Gateway is for names at any depth.
+  private Map<String, TlsSettings> shown() {
+    Map<String, TlsSettings> shown = new HashMap<>();
+    certificates.forEach(
+        (name, each) -> shown.put(name.startsWith("*.") ? name.substring(1) : name, each));
+    return shown;
   }
 
   private void leaveToHttp(Set<String> names) {

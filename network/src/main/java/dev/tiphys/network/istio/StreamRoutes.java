@@ -1,15 +1,12 @@
 package dev.tiphys.network.istio;
 
 import dev.tiphys.network.Prefix;
-import dev.tiphys.network.istio.destinations.Destinations;
-import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.router.streams.StreamRoute;
 import dev.tiphys.network.router.table.Split;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// Makes the rules for connections of one VirtualService for one place, in the order in which they
 /// are listed. At a Gateway, neither the callers nor the address that they called are looked at.
@@ -17,27 +14,14 @@ final class StreamRoutes {
 
   private final Struct virtualService;
   private final String namespace;
-  private final Place place;
-  private final Destinations destinations;
+  private final Surroundings in;
   private final Callers callers;
-  private final Set<String> missing;
-  private final Set<String> problems;
 
-  /// @param missing is told of destinations that get connections and have no endpoints
-  /// @param problems is told of what can't be kept
-  StreamRoutes(
-      Struct virtualService,
-      Place place,
-      Destinations destinations,
-      Set<String> missing,
-      Set<String> problems) {
+  StreamRoutes(Struct virtualService, Surroundings in) {
     this.virtualService = virtualService;
     this.namespace = Meta.of(virtualService).namespace();
-    this.place = place;
-    this.destinations = destinations;
-    this.callers = new Callers(destinations.catalog(), place);
-    this.missing = missing;
-    this.problems = problems;
+    this.in = in;
+    this.callers = in.callers();
   }
 
   /// Those of `tcp`, which may do without a `match`.
@@ -64,13 +48,12 @@ final class StreamRoutes {
     if (here.isEmpty() || route.structs("route").isEmpty()) {
       return;
     }
-    Split split =
-        new RouteActions(route, namespace, place, destinations, missing, problems).split();
+    Split split = new RouteActions(route, namespace, in).split();
     for (Struct entry : here) {
       rules.add(
           new StreamRule(
               entry.strings("sniHosts"),
-              place.isMesh() ? subnets(entry) : List.of(),
+              in.place().isMesh() ? subnets(entry) : List.of(),
               new StreamRoute.Rule(callers.of(virtualService, entry), split)));
     }
   }

@@ -45,7 +45,7 @@ final class GatewaySwitchesTest {
   }
 
   @Test
-  void twentySwitchesUnderLoadLoseNoRequest(TestReporter reporter) throws Exception {
+  void switchesUnderLoadLoseNoRequest(TestReporter reporter) throws Exception {
     switchTo("blue");
     try (SteadyLoad load =
         new SteadyLoad(

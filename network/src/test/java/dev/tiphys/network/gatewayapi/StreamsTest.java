@@ -4,15 +4,23 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.TCP_ROUTES;
 import static dev.tiphys.network.gatewayapi.GatewayResources.TLS_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.network.Question;
+import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.WordServers;
+import dev.tiphys.network.router.listeners.Edge;
+import dev.tiphys.network.router.streams.StreamTable;
+import dev.tiphys.network.router.table.HostName;
+import dev.tiphys.network.router.table.VirtualHost;
+import dev.tiphys.pki.Credential;
 import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.ServerSocket;
-import javax.net.ssl.SSLSocket;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections that are passed on by TCPRoutes and TLSRoutes.
 final class StreamsTest {
@@ -128,14 +136,62 @@ final class StreamsTest {
     cluster.becomes("CN=through.org through 6", () -> sayByTls("through.org"));
     cluster.becomes("CN=ended.org plain 6", () -> sayByTls("ended.org"));
     cluster.becomes("200 pages /", () -> cluster.askByTls(port, "pages.org", "pages.org", "/"));
-    assertThat(Question.refusedOr(() -> sayByTls("other.org"))).isEqualTo("refused");
+    assertThat(closes("other.org")).isTrue();
+    assertThat(closes("other.net")).as("no listener is for it").isTrue();
     cluster.becomes("True/Accepted", () -> cluster.parent(TLS_ROUTES, "through", "Accepted"));
   }
 
+  /// A listener of TLS has its names from its first moment on, though no route is there yet.
+  @ParameterizedTest
+  @ValueSource(strings = {"hostname: through.org, ", "hostname: '*.org', ", ""})
+  void withoutARouteConnectionsAreClosed(String hostname) throws Exception {
+    cluster.gateway(
+        "gate",
+        "[{name: through, port: %d, protocol: TLS, %stls: {mode: Passthrough}}]"
+            .formatted(port, hostname));
+    cluster.live().eventually(() -> closes("through.org"));
+    assertThat(closes("other.net")).isTrue();
+    service("through", cluster.peers().server("through.org", false));
+    cluster.route(
+        TLS_ROUTES,
+        "through",
+        "{parentRefs: [{name: gate}], hostnames: [through.org], rules: [{backendRefs: [{name: through, port: 80}]}]}");
+    cluster.becomes("CN=through.org through 6", () -> sayByTls("through.org"));
+    cluster.delete(TLS_ROUTES, "default", "through");
+    cluster.live().eventually(() -> closes("through.org"));
+  }
+
+  /// The listeners of Gateways say nothing of names that another feeder of the port has.
+  @Test
+  void whatOthersServeAtThePortIsLeftToThem() throws Exception {
+    Credential pages = cluster.peers().credential("pages.org");
+    cluster
+        .edge()
+        .serve(
+            "other",
+            "1",
+            List.of(
+                new Edge.Site(
+                    port,
+                    true,
+                    List.of(new VirtualHost(List.of(HostName.of("pages.org")), List.of())),
+                    Map.of("pages.org", new TlsSettings(pages.key(), pages.chain(), List.of())),
+                    StreamTable.EMPTY,
+                    false)));
+    cluster.gateway(
+        "gate",
+        "[{name: through, port: %d, protocol: TLS, hostname: '*.org', tls: {mode: Passthrough}}]"
+            .formatted(port));
+    cluster.live().eventually(() -> closes("through.org"));
+    cluster.becomes(
+        "404", () -> cluster.askByTls(port, "pages.org", "pages.org", "/").split(" ", 2)[0]);
+  }
+
+  private boolean closes(String name) throws Exception {
+    return cluster.peers().isClosed(port, name);
+  }
+
   private String sayByTls(String name) throws Exception {
-    try (SSLSocket socket = cluster.peers().connect(port, name)) {
-      String answer = WordServers.say(socket, "hello!");
-      return socket.getSession().getPeerPrincipal().getName() + " " + answer;
-    }
+    return cluster.peers().say(port, name, "hello!");
   }
 }

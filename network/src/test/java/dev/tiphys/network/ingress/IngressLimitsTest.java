@@ -54,13 +54,13 @@ class IngressLimitsTest extends ServedIngresses {
     assertThat(get("a", "/")).hasSize(content.length + 4);
     Duration taken = Duration.ofNanos(System.nanoTime() - begun);
     // 400 KiB without the first 200 and those of the first second, at 100 a second
-    assertThat(taken).isBetween(Duration.ofMillis(950), Duration.ofSeconds(5));
+    assertThat(taken).isGreaterThan(Duration.ofMillis(950));
     ingress("app", "", rule("a", "Prefix / one"));
     api.eventually(
         () -> {
           long now = System.nanoTime();
           get("a", "/");
-          return System.nanoTime() - now < 500_000_000;
+          return System.nanoTime() - now < 900_000_000;
         });
   }
 

@@ -57,7 +57,7 @@ class IngressSwitchesTest extends ServedIngresses {
   }
 
   @Test
-  void twentySwitchesUnderLoadLoseNoRequest(TestReporter reporter) throws Exception {
+  void switchesUnderLoadLoseNoRequest(TestReporter reporter) throws Exception {
     switchTo("blue");
     try (SteadyLoad load =
         new SteadyLoad(api.world(), settings.http(), settings.https(), authority.certificate())) {

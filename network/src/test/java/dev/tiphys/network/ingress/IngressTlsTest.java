@@ -112,7 +112,7 @@ class IngressTlsTest extends ServedIngresses {
     parameters.setServerNames(List.of(new SNIHostName(name)));
     socket.setSSLParameters(parameters);
     socket.connect(new InetSocketAddress(address.getAddress(), settings.https()));
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     return socket;
   }
 

@@ -162,7 +162,7 @@ abstract class ServedIngresses {
   /// The head of a response, its names in lower case.
   String head(String host, String method, String target, String... headers) throws IOException {
     try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       String more = Stream.of(headers).map(each -> each + "\r\n").reduce("", String::concat);
       socket
           .getOutputStream()

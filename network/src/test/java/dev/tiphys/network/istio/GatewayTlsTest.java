@@ -173,4 +173,26 @@ class GatewayTlsTest {
         () -> cluster.problem(IstioResources.GATEWAYS, "gate"));
     assertThat(asked(known)).isEqualTo("refused");
   }
+
+  /// The certificate of a wildcard is shown for names at any depth, as its routes are for them, and
+  /// connections for other names are closed.
+  @Test
+  void aWildcardsCertificateIsForAllNamesBelowIt() throws Exception {
+    cluster.secret("pages", "kubernetes.io/tls", peers.data(peers.credential("a.b.pages.org")));
+    cluster.gateway(
+        "gate",
+        "- {hosts: ['*.pages.org'], port: {number: %d, name: a, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: pages}}"
+            .formatted(port));
+    cluster.virtualService(
+        "pages",
+        "hosts: ['*.pages.org']\ngateways: [gate]\nhttp: [{route: [{destination: {host: pages}}]}]");
+    cluster.becomes(
+        "200 pages /",
+        () -> {
+          try (SSLSocket socket = peers.connect(port, "a.b.pages.org")) {
+            return cluster.ask(socket, "GET", "a.b.pages.org", "/");
+          }
+        });
+    assertThat(peers.isClosed(port, "pages.org")).isTrue();
+  }
 }

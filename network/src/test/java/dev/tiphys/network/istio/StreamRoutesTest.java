@@ -3,25 +3,21 @@ package dev.tiphys.network.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.network.Question;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.WordServers;
 import dev.tiphys.object.Struct;
-import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Connections that `tcp` and `tls` routes pass on, at the edge and between Pods.
+/// Connections between Pods that `tcp` and `tls` routes pass on.
 class StreamRoutesTest {
 
   private final WordServers servers = new WordServers();
@@ -155,7 +151,7 @@ class StreamRoutesTest {
         """);
     cluster.becomes("CN=two.example.com two 6", () -> callByTls("one", "two.example.com"));
     assertThat(callByTls("one", "any.example.com")).isEqualTo("CN=three.example.com three 6");
-    assertThat(Question.refusedOr(() -> callByTls("one", "one.org"))).isEqualTo("refused");
+    assertThat(peers.isClosed(cluster.governed("one", 443).getPort(), "one.org")).isTrue();
     cluster.caller("default", "{app: other}");
     cluster.becomes("CN=three.example.com three 6", () -> callByTls("one", "two.example.com"));
   }
@@ -179,14 +175,7 @@ class StreamRoutesTest {
   }
 
   private String callByTls(String service, String name) throws Exception {
-    return sayByTls(cluster.governed(service, 443).getPort(), name);
-  }
-
-  private String sayByTls(int port, String name) throws Exception {
-    try (SSLSocket socket = peers.connect(port, name)) {
-      String answer = WordServers.say(socket, "hello!");
-      return socket.getSession().getPeerPrincipal().getName() + " " + answer;
-    }
+    return peers.say(cluster.governed(service, 443).getPort(), name, "hello!");
   }
 
   @Test
@@ -226,139 +215,6 @@ class StreamRoutesTest {
     try (Socket kept = new Socket(IstioCluster.LOOPBACK, cluster.governed("one").getPort())) {
       kept.getOutputStream().write('x');
       return call("one");
-    }
-  }
-
-  @Test
-  void aGatewayPassesConnectionsOn() throws Exception {
-    service("one", "tcp");
-    service("two", "tcp");
-    int port = TestPorts.free();
-    int other = TestPorts.free();
-    cluster.gateway(
-        "gate",
-        """
-        - {hosts: ['*'], port: {number: %d, name: a, protocol: TCP}}
-        - {hosts: ['*'], port: {number: %d, name: b, protocol: TCP}}
-        """
-            .formatted(port, other));
-    cluster.virtualService(
-        "streams",
-        """
-        hosts: ['*']
-        gateways: [gate]
-        tcp:
-        - match: [{port: %d}]
-          route: [{destination: {host: one}}]
-        - route: [{destination: {host: two}}]
-        """
-            .formatted(port));
-    cluster.becomes("one 6", () -> WordServers.say(port, "hello!"));
-    cluster.becomes("two 6", () -> WordServers.say(other, "hello!"));
-    char[] much = new char[5 << 20];
-    Arrays.fill(much, 'x');
-    assertThat(WordServers.say(other, new String(much) + "!"))
-        .isEqualTo("two " + (much.length + 1));
-    assertThat(cluster.redirected()).isEmpty();
-  }
-
-  @Test
-  void aGatewayLetsTlsThroughByNameBesidePagesAtTheSamePort() throws Exception {
-    int through = servers.start("through", peers.server("through.org", false));
-    cluster.serviceAt("through", "[{name: tls, port: 443}]", through);
-    service("plain", "tcp");
-    cluster.service("pages");
-    cluster.secret("pages", "kubernetes.io/tls", peers.data(peers.credential("pages.org")));
-    cluster.secret("ended", "kubernetes.io/tls", peers.data(peers.credential("ended.org")));
-    int port = TestPorts.free();
-    cluster.gateway(
-        "gate",
-        """
-        - {hosts: [pages.org], port: {number: %1$d, name: a, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: pages}}
-        - {hosts: [through.org, other.org], port: {number: %1$d, name: b, protocol: TLS}, tls: {mode: PASSTHROUGH}}
-        - {hosts: [ended.org], port: {number: %1$d, name: c, protocol: TLS}, tls: {mode: SIMPLE, credentialName: ended}}
-        """
-            .formatted(port));
-    cluster.virtualService(
-        "through",
-        """
-        hosts: [through.org]
-        gateways: [gate]
-        tls: [{match: [{sniHosts: [through.org]}], route: [{destination: {host: through}}]}]
-        """);
-    cluster.virtualService(
-        "ended",
-        "hosts: [ended.org]\ngateways: [gate]\ntcp: [{route: [{destination: {host: plain}}]}]");
-    cluster.virtualService(
-        "pages",
-        "hosts: [pages.org]\ngateways: [gate]\nhttp: [{route: [{destination: {host: pages}}]}]");
-    cluster.becomes("CN=through.org through 6", () -> sayByTls(port, "through.org"));
-    cluster.becomes("CN=ended.org plain 6", () -> sayByTls(port, "ended.org"));
-    cluster.becomes(
-        "200 pages /",
-        () -> {
-          try (SSLSocket socket = peers.connect(port, "pages.org")) {
-            return cluster.ask(socket, "GET", "pages.org", "/");
-          }
-        });
-    assertThat(Question.refusedOr(() -> sayByTls(port, "other.org"))).isEqualTo("refused");
-  }
-
-  /// A Gateway without routes answers requests all the same, and closes other connections.
-  @Test
-  void whatNoRouteIsForIsNotFoundOrClosed() throws Exception {
-    cluster.secret("pages", "kubernetes.io/tls", peers.data(peers.credential("pages.org")));
-    int port = TestPorts.free();
-    int secure = TestPorts.free();
-    cluster.gateway(
-        "gate",
-        """
-        - {hosts: ['*'], port: {number: %1$d, name: a, protocol: HTTP}}
-        - {hosts: [pages.org], port: {number: %2$d, name: b, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: pages}}
-        - {hosts: [through.org], port: {number: %2$d, name: c, protocol: TLS}, tls: {mode: PASSTHROUGH}}
-        """
-            .formatted(port, secure));
-    service("any", "tcp");
-    cluster.virtualService("any", "hosts: [any]\ntcp: [{route: [{destination: {host: any}}]}]");
-    cluster.live().eventually(() -> status(cluster.at(port)).equals("404"));
-    cluster
-        .live()
-        .eventually(() -> Question.refusedOr(() -> statusByTls(secure, "pages.org")).equals("404"));
-    assertThat(Question.refusedOr(() -> statusByTls(secure, "through.org"))).isEqualTo("refused");
-  }
-
-  private String status(InetSocketAddress at) {
-    return Question.refusedOr(() -> cluster.ask(at, "GET", "any.org", "/")).split(" ", 2)[0];
-  }
-
-  private String statusByTls(int port, String name) throws Exception {
-    try (SSLSocket socket = peers.connect(port, name)) {
-      return cluster.ask(socket, "GET", name, "/").split(" ", 2)[0];
-    }
-  }
-
-  @Test
-  void whatCannotBeServedIsSaidOfTheGateway() throws Exception {
-    service("one", "tcp");
-    int port = TestPorts.free();
-    cluster.gateway(
-        "gate",
-        """
-        - {hosts: ['*'], port: {number: %1$d, name: a, protocol: TCP}}
-        - {hosts: ['*'], port: {number: %1$d, name: b, protocol: HTTP}}
-        - {hosts: ['*'], port: {number: 15443, name: c, protocol: TLS}, tls: {mode: AUTO_PASSTHROUGH}}
-        """
-            .formatted(port));
-    cluster.virtualService(
-        "one", "hosts: ['*']\ngateways: [gate]\ntcp: [{route: [{destination: {host: one}}]}]");
-    cluster.becomes("one 6", () -> WordServers.say(port, "hello!"));
-    for (String problem :
-        List.of(
-            "port 15443: TLS mode AUTO_PASSTHROUGH is not served here",
-            "port %d is served as TCP for an older server".formatted(port))) {
-      cluster
-          .live()
-          .eventually(() -> cluster.problem(IstioResources.GATEWAYS, "gate").contains(problem));
     }
   }
 

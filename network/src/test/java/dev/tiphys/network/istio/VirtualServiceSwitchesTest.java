@@ -60,7 +60,7 @@ class VirtualServiceSwitchesTest {
   }
 
   @Test
-  void twentySwitchesUnderLoadLoseNoRequest(TestReporter reporter) throws Exception {
+  void switchesUnderLoadLoseNoRequest(TestReporter reporter) throws Exception {
     switchTo("blue");
     try (SteadyLoad load =
         new SteadyLoad(cluster.live().world(), plain, secure, cluster.authority().certificate())) {

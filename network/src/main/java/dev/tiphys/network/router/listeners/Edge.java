@@ -50,26 +50,34 @@ public final class Edge implements AutoCloseable {
   /// @param certificates by host, in lower case, as [Certificates#serve] takes them; empty for a
   ///   port without TLS
   /// @param streams which connections are passed on as they are
+  /// @param showsOther whether clients of TLS that no certificate is for are shown the edge's own
+  ///   one; where no site of a port does so, their connections are closed
   public record Site(
       int port,
       boolean tls,
       List<VirtualHost> hosts,
       Map<String, TlsSettings> certificates,
-      StreamTable streams) {
+      StreamTable streams,
+      boolean showsOther) {
     public Site {
       hosts = List.copyOf(hosts);
       certificates = Map.copyOf(certificates);
     }
 
-    /// A port at which HTTP is spoken, and nothing else.
-    public Site(
-        int port, boolean tls, List<VirtualHost> hosts, Map<String, TlsSettings> certificates) {
-      this(port, tls, hosts, certificates, StreamTable.EMPTY);
+    /// A port at which HTTP is spoken without TLS, and nothing else.
+    public Site(int port, List<VirtualHost> hosts) {
+      this(port, false, hosts, Map.of(), StreamTable.EMPTY, false);
     }
 
     /// Whether all connections are passed on, whatever is spoken.
     boolean isRaw() {
       return streams.every() != null;
+    }
+
+    /// Which connections are passed on, beside those of others that have the same port.
+    StreamTable streamsBesideOthers() {
+      return streams.leaving(
+          () -> hosts.stream().flatMap(each -> each.names().stream()).iterator());
     }
   }
 

@@ -40,6 +40,7 @@ final class Port implements AutoCloseable {
   private StreamTable streams = StreamTable.EMPTY;
   private @Nullable Certificates certificates;
   private List<Map<String, TlsSettings>> shown = List.of();
+  private boolean showsOther;
   private boolean tls;
   private String problem = "";
 
@@ -70,6 +71,8 @@ final class Port implements AutoCloseable {
     List<VirtualHost> hosts = new ArrayList<>();
     List<Map<String, TlsSettings>> shown = new ArrayList<>();
     List<StreamTable> passed = new ArrayList<>();
+    boolean byName = fed.stream().anyMatch(each -> each.sites().getFirst().streams().isByName());
+    boolean showsOther = false;
     for (Edge.Fed each : fed) {
       Edge.Site site = each.sites().getFirst();
       if (site.tls() != tls) {
@@ -85,15 +88,16 @@ final class Port implements AutoCloseable {
         continue;
       }
       hosts.addAll(site.hosts());
-      passed.add(site.streams());
+      passed.add(fed.size() > 1 && byName ? site.streamsBesideOthers() : site.streams());
       shown.add(site.certificates());
+      showsOther |= site.showsOther();
       served.put(each.feeder(), each.revision());
     }
     if (tls) {
       if (certificates == null) {
         certificates = new Certificates(world, other.get());
       }
-      show(certificates, shown);
+      show(certificates, shown, showsOther);
     }
     revisions = served;
     table = RouteTable.ofFirst(text(served), hosts);
@@ -106,16 +110,17 @@ final class Port implements AutoCloseable {
   }
 
   /// That the maps are the same ones is looked at first: to compare what is in them takes long.
-  private void show(Certificates by, List<Map<String, TlsSettings>> next) {
-    boolean same = next.size() == shown.size();
+  private void show(Certificates by, List<Map<String, TlsSettings>> next, boolean other) {
+    boolean same = other == showsOther && next.size() == shown.size();
     for (int i = 0; same && i < next.size(); i++) {
       same = next.get(i) == shown.get(i);
     }
     if (!same) {
       Map<String, TlsSettings> byHost = new HashMap<>();
       next.forEach(each -> each.forEach(byHost::putIfAbsent));
-      by.serve(byHost);
+      by.serve(byHost, other);
       shown = List.copyOf(next);
+      showsOther = other;
     }
   }
 
@@ -151,10 +156,9 @@ final class Port implements AutoCloseable {
 
   private boolean open(InetAddress address) {
     try {
-      Listener listener = router.listen(new InetSocketAddress(address, number), certificates);
-      listener.serve(table);
-      listener.pass(streams);
-      open.put(address, listener);
+      open.put(
+          address,
+          router.listen(new InetSocketAddress(address, number), certificates, table, streams));
       return true;
     } catch (IOException e) {
       if (!address.isLoopbackAddress() || open.isEmpty()) {

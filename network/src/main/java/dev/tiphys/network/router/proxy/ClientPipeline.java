@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.connections.IdleHttp2;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.message.ResponseWriter;
 import dev.tiphys.network.router.message.StrictRequestDecoder;
@@ -83,6 +84,7 @@ record ClientPipeline(
                     .pipeline()
                     .addLast(
                         new Http2StreamFrameToHttpObjectCodec(true),
+                        Http2Requests.ALL,
                         new ClientStream(worker, listener, forwarded, null));
               }
             }));

@@ -2,6 +2,8 @@ package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.Endpoint;
 import dev.tiphys.network.router.backends.EndpointAccess;
+import dev.tiphys.network.router.connections.Deadlines;
+import dev.tiphys.network.router.connections.PulledChannel;
 import dev.tiphys.network.router.message.Answer;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.message.RefusedException;
@@ -14,20 +16,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -43,10 +38,6 @@ final class ClientStream extends PulledChannel {
 
   static final String DECODER = "requests";
   static final String ENCODER = "responses";
-
-  /// When a response ends before its request, so much more of the request is read and dropped to
-  /// keep the connection.
-  private static final int MOST_DROPPED = 256 << 10;
 
   /// What is waited for.
   private enum Phase {
@@ -67,13 +58,10 @@ final class ClientStream extends PulledChannel {
   private final Deadlines.Deadline deadline;
   private Phase phase = Phase.HEAD;
   private final Dispatch dispatch;
+  private final Incoming incoming = new Incoming();
   private final ClientResponse response;
   private @Nullable HttpRequest early;
-  private boolean received;
   private boolean draining;
-  private long dropped;
-  private long content;
-  private long mostContent = Long.MAX_VALUE;
 
   ClientStream(
       Worker worker, Listener listener, Forwarded forwarded, @Nullable ResponseWriter writer) {
@@ -107,24 +95,8 @@ final class ClientStream extends PulledChannel {
     pull();
   }
 
-  /// A request of HTTP/2 that has no content comes in one piece: here it comes in two, as the
-  /// others do, since its head may be sent more than once.
   @Override
-  public void channelRead(ChannelHandlerContext from, Object message) {
-    if (!(message instanceof FullHttpRequest whole)) {
-      super.channelRead(from, message);
-      return;
-    }
-    HttpRequest request =
-        new DefaultHttpRequest(
-            whole.protocolVersion(), whole.method(), whole.uri(), whole.headers());
-    request.setDecoderResult(whole.decoderResult());
-    super.channelRead(from, request);
-    super.channelRead(from, new DefaultLastHttpContent(whole.content(), whole.trailingHeaders()));
-  }
-
-  @Override
-  void onPart(Object part) {
+  protected void onPart(Object part) {
     switch (phase) {
       case HEAD -> {
         if (part instanceof HttpRequest request) {
@@ -135,8 +107,7 @@ final class ClientStream extends PulledChannel {
         }
       }
       case RESPONSE -> {
-        if (part instanceof HttpContent content && !received) {
-          received = content instanceof LastHttpContent;
+        if (part instanceof HttpContent content && !incoming.isWhole()) {
           onContent(content);
         } else if (part instanceof HttpRequest next) {
           early = next; // it is not asked for more until its turn has come
@@ -153,11 +124,14 @@ final class ClientStream extends PulledChannel {
   }
 
   private void onContent(HttpContent part) {
-    content += part.content().readableBytes();
+    boolean allowed = incoming.take(part);
+    if (part.decoderResult().isFailure()) {
+      response.keepNot(); // where the next request would begin is not known
+    }
     Exchange exchange = dispatch.exchange();
     if (exchange == null) {
       part.release();
-    } else if (content > mostContent) {
+    } else if (!allowed) {
       part.release();
       exchange.refuse(413);
     } else {
@@ -166,15 +140,11 @@ final class ClientStream extends PulledChannel {
   }
 
   private void dropContent(Object part) {
-    if (part instanceof HttpContent content) {
-      dropped += content.content().readableBytes();
-      received = content instanceof LastHttpContent;
-    }
-    boolean broken = part instanceof HttpContent content && content.decoderResult().isFailure();
+    boolean goesOn = !(part instanceof HttpContent content) || incoming.drop(content);
     ReferenceCountUtil.release(part);
-    if (broken || dropped > MOST_DROPPED) {
+    if (!goesOn) {
       linger();
-    } else if (!received) {
+    } else if (!incoming.isWhole()) {
       pull();
     } else if (isHttp2()) {
       phase = Phase.CLOSE;
@@ -188,16 +158,8 @@ final class ClientStream extends PulledChannel {
   private void begin(HttpRequest request) {
     phase = Phase.RESPONSE;
     deadline.in(Duration.ZERO);
-    received = false;
-    dropped = 0;
-    content = 0;
-    mostContent = Long.MAX_VALUE;
+    incoming.begin();
     response.clear();
-    if (isHttp2()) { // what the codec tells of the stream
-      for (ExtensionHeaderNames each : ExtensionHeaderNames.values()) {
-        request.headers().remove(each.text());
-      }
-    }
     RequestHead asked;
     try {
       asked = RequestHead.of(request, forwarded.scheme(), channel().remoteAddress());
@@ -235,7 +197,7 @@ final class ClientStream extends PulledChannel {
   }
 
   void limitContent(long most) {
-    mostContent = most;
+    incoming.limit(most);
   }
 
   /// Where the client's connection comes from; of a stream, that which it belongs to.
@@ -246,20 +208,20 @@ final class ClientStream extends PulledChannel {
   /// Answers what is not proper HTTP; where the next request would begin is not known.
   private void refuse(int status) {
     response.keepNot();
-    received = true;
+    incoming.end();
     context().write(Answer.page(status).response(worker.world().now(), false));
     linger();
   }
 
   @Override
-  void onEnd() {
+  protected void onEnd() {
     deadline.drop();
     dropEarly();
     dispatch.cut();
   }
 
   @Override
-  void onPause() {
+  protected void onPause() {
     Exchange exchange = dispatch.exchange();
     if (exchange != null) {
       exchange.onClientPause();
@@ -267,7 +229,7 @@ final class ClientStream extends PulledChannel {
   }
 
   @Override
-  void onWritability(boolean writable) {
+  protected void onWritability(boolean writable) {
     Exchange exchange = dispatch.exchange();
     if (writable && exchange != null) {
       exchange.onClientWritable();
@@ -297,7 +259,7 @@ final class ClientStream extends PulledChannel {
 
   /// Whether the whole request has come.
   boolean isReceived() {
-    return received;
+    return incoming.isWhole();
   }
 
   boolean isWritable() {
@@ -316,7 +278,7 @@ final class ClientStream extends PulledChannel {
 
   /// Passes on the head of the response, from which what was for one connection was removed.
   void respond(HttpResponse head) {
-    response.begin(head, received, context());
+    response.begin(head, incoming.isWhole(), context());
   }
 
   /// Passes on a part of the response's content.
@@ -356,7 +318,10 @@ final class ClientStream extends PulledChannel {
   /// Answers a request by itself.
   void answer(Answer answer, Account account) {
     dispatch.end();
-    FullHttpResponse own = response.own(answer, worker.world().now(), received);
+    if (answer.status() == 408) {
+      response.keepNot(); // the rest is not waited for (RFC 9110, 15.5.9)
+    }
+    FullHttpResponse own = response.own(answer, worker.world().now(), incoming.isWhole());
     account.sent(own.content().readableBytes());
     account.end(answer.status());
     context().write(own);
@@ -368,14 +333,14 @@ final class ClientStream extends PulledChannel {
     dispatch.end();
     if (isHttp2()) {
       finishStream();
-    } else if (!response.keeps() && received) {
+    } else if (!response.keeps() && incoming.isWhole()) {
       phase = Phase.CLOSE;
       context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     } else if (!response.keeps()) {
       linger();
     } else {
       flush();
-      if (received) {
+      if (incoming.isWhole()) {
         next();
       } else {
         phase = Phase.REST_OF_REQUEST;
@@ -390,7 +355,7 @@ final class ClientStream extends PulledChannel {
   /// the response in what its receiver has not read yet.
   private void finishStream() {
     context().writeAndFlush(Unpooled.EMPTY_BUFFER);
-    if (received) {
+    if (incoming.isWhole()) {
       phase = Phase.CLOSE;
     } else {
       phase = Phase.REST_OF_REQUEST;
@@ -429,19 +394,7 @@ final class ClientStream extends PulledChannel {
     phase = Phase.CLOSE;
     dropRest();
     deadline.in(worker.settings().lingering());
-    context()
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            _ -> {
-              SslHandler tls = channel().pipeline().get(SslHandler.class);
-              if (tls != null) {
-                tls.closeOutbound();
-              } else if (channel() instanceof SocketChannel socket) {
-                socket.shutdownOutput();
-              } else {
-                context().close();
-              }
-            });
+    endOutput();
     pull();
   }
 

@@ -1,6 +1,7 @@
 package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.message.Answer;
+import dev.tiphys.network.router.message.Destination;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Action;

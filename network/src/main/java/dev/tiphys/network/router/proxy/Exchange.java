@@ -2,6 +2,8 @@ package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.connections.Peer;
+import dev.tiphys.network.router.connections.Upstream;
 import dev.tiphys.network.router.message.Answer;
 import dev.tiphys.network.router.message.ErrorPage;
 import dev.tiphys.network.router.message.Forwarded;

@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.connections.Deadlines;
 import dev.tiphys.network.router.streams.StreamRoute;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,11 +1,13 @@
 package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.EndpointAccess;
+import dev.tiphys.network.router.connections.Pool;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.streams.NameSwitch;
 import dev.tiphys.network.router.streams.StreamRelay;
 import dev.tiphys.network.router.streams.StreamRoute;
 import dev.tiphys.network.router.streams.StreamTable;
+import dev.tiphys.network.router.table.RouteTable;
 import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.world.World;
 import io.netty.bootstrap.ServerBootstrap;
@@ -14,7 +16,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -43,9 +44,6 @@ public final class HttpRouter implements AutoCloseable {
   /// Tells a connection of HTTP/1.1 to end with the response that is under way.
   static final Object DRAIN = new Object();
 
-  /// Of what is written to a socket, so much waits at most before no more is read for it.
-  static final WriteBufferWaterMark ROOM = new WriteBufferWaterMark(64 << 10, 256 << 10);
-
   private final RouterSettings settings;
   private final EventLoopGroup loops;
   private final Map<EventExecutor, Worker> workers = new HashMap<>();
@@ -71,6 +69,24 @@ public final class HttpRouter implements AutoCloseable {
     return listen(address, certificates, EndpointAccess.ALL);
   }
 
+  /// Begins to listen, and serves tables from the first connection on.
+  ///
+  /// @param certificates null to serve without TLS
+  /// @param streams which connections are passed on as they are
+  /// @throws IOException if the address can't be had
+  public Listener listen(
+      InetSocketAddress address,
+      @Nullable Certificates certificates,
+      RouteTable table,
+      StreamTable streams)
+      throws IOException {
+    Listener listener = new Listener(EndpointAccess.ALL, listeners::remove);
+    listener.serve(table);
+    listener.pass(streams);
+    listen(listener, address, certificates);
+    return listener;
+  }
+
   /// Begins to listen. Until it is given a table, all that is asked for is not found.
   ///
   /// @param address port 0 for any that is free
@@ -81,6 +97,13 @@ public final class HttpRouter implements AutoCloseable {
       InetSocketAddress address, @Nullable Certificates certificates, EndpointAccess access)
       throws IOException {
     Listener listener = new Listener(access, listeners::remove);
+    listen(listener, address, certificates);
+    return listener;
+  }
+
+  private void listen(
+      Listener listener, InetSocketAddress address, @Nullable Certificates certificates)
+      throws IOException {
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -88,7 +111,7 @@ public final class HttpRouter implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 4096)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ROOM)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Pool.ROOM)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
@@ -105,7 +128,6 @@ public final class HttpRouter implements AutoCloseable {
     }
     listener.bound(bound.channel());
     listeners.add(listener);
-    return listener;
   }
 
   private void accept(

@@ -2,6 +2,10 @@ package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.connections.Deadlines;
+import dev.tiphys.network.router.connections.Peer;
+import dev.tiphys.network.router.connections.Pool;
+import dev.tiphys.network.router.connections.Upstream;
 import dev.tiphys.network.router.message.Shadow;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;

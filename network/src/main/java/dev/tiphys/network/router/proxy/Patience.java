@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.connections.Deadlines;
 import dev.tiphys.network.router.table.Timeouts;
 import java.time.Duration;
 

@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.connections.Upstream;
 import dev.tiphys.network.router.message.HopByHop;
 import dev.tiphys.network.router.message.Outgoing;
 import dev.tiphys.network.router.message.RequestHead;

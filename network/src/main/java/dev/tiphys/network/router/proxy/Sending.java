@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.connections.Upstream;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Mirror;

@@ -2,6 +2,8 @@ package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.connections.Pool;
+import dev.tiphys.network.router.connections.Upstream;
 import dev.tiphys.network.router.table.Retries;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.message.Affinity;
 import dev.tiphys.network.router.message.Outgoing;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Split;

@@ -1,5 +1,7 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.connections.Deadlines;
+import dev.tiphys.network.router.connections.Pool;
 import dev.tiphys.world.World;
 import io.netty.channel.EventLoop;
 import java.util.SplittableRandom;
@@ -24,7 +26,7 @@ final class Worker {
     this.settings = settings;
     this.observer = observer;
     this.deadlines = new Deadlines(world, loop);
-    this.pool = new Pool(this);
+    this.pool = new Pool(loop, deadlines, settings.poolTimeout());
     this.random = new SplittableRandom(world.random().nextLong());
   }
 

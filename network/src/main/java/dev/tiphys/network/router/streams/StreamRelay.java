@@ -5,6 +5,7 @@ import dev.tiphys.network.router.backends.Endpoint;
 import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.backends.EndpointTls;
 import dev.tiphys.network.router.backends.HashBy;
+import dev.tiphys.network.router.connections.Pool;
 import dev.tiphys.network.router.table.Split;
 import dev.tiphys.network.router.tls.EndpointContexts;
 import io.netty.bootstrap.Bootstrap;
@@ -15,7 +16,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class StreamRelay extends ChannelInboundHandlerAdapter {
 
   private static final int MOST_TRIES = 3;
-
-  /// Of what is written to a socket, so much waits at most before no more is read for it.
-  private static final WriteBufferWaterMark ROOM = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   private final StreamRoute route;
   private final EndpointAccess access;
@@ -126,7 +123,7 @@ public final class StreamRelay extends ChannelInboundHandlerAdapter {
         .option(ChannelOption.AUTO_READ, false)
         .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) backend.policy().connect().toMillis())
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, ROOM)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Pool.ROOM)
         .handler(far(far, backend.policy().tls(), endpoint))
         .connect(endpoint.address())
         .addListener(

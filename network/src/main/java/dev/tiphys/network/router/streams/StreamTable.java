@@ -59,6 +59,13 @@ public final class StreamTable {
     return new StreamTable(Map.copyOf(byName), every, others);
   }
 
+  /// The same, where names are left to HTTP that are not passed on, though wider ones are.
+  public StreamTable leaving(Iterable<HostName> names) {
+    Map<HostName, Optional<StreamRoute>> more = new HashMap<>(byName);
+    names.forEach(each -> more.putIfAbsent(each, Optional.empty()));
+    return new StreamTable(Map.copyOf(more), every, others);
+  }
+
   public boolean isEmpty() {
     return byName.isEmpty() && every == null && others == null;
   }
@@ -79,8 +86,8 @@ public final class StreamTable {
     return every;
   }
 
-  /// Where a connection goes whose client asks for a name: by that very name, else by the longest
-  /// wildcard, else by what is for any name.
+  /// Where a connection goes whose client asks for a name: by that very name, else by the wildcard
+  /// of one label, else by the longest wildcard, else by what is for any name.
   ///
   /// @param asked null if the client asks for none
   /// @return null if it is not passed on
@@ -89,7 +96,11 @@ public final class StreamTable {
     if (asked != null) {
       String name = asked.toLowerCase(Locale.ROOT);
       found = byName.get(new HostName.Exact(name));
-      for (int dot = name.indexOf('.'); found == null && dot > 0; ) {
+      int dot = name.indexOf('.');
+      if (found == null && dot > 0) {
+        found = byName.get(new HostName.OneLabel(name.substring(dot)));
+      }
+      while (found == null && dot > 0) {
         found = byName.get(new HostName.Wildcard(name.substring(dot)));
         dot = name.indexOf('.', dot + 1);
       }

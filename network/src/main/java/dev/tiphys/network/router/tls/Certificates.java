@@ -39,20 +39,20 @@ public final class Certificates {
   private final World world;
   private volatile Contexts contexts;
 
+  /// Until others are served, all clients are shown the one for others.
+  ///
   /// @param other for clients that ask for no name, or for one that there is no certificate for
   public Certificates(World world, TlsSettings other) {
     this.world = world;
-    this.contexts = new Contexts(Map.of(), Tls.context(other));
+    this.contexts = new Contexts(Map.of(), Tls.context(other), true);
   }
 
-  private record Contexts(Map<String, Named> byName, SslContext other) {
+  private record Contexts(Map<String, Named> byName, SslContext other, boolean showsOther) {
 
     /// The context for a name: that of the name, else that of the wildcard one label above (RFC
-    /// 6125, 6.4.3), else that of the nearest domain above, else that of any name.
-    SslContext of(@Nullable String asked) {
-      if (byName.isEmpty()) {
-        return other;
-      }
+    /// 6125, 6.4.3), else that of the nearest domain above, else that of any name; null if there is
+    /// none, and the one for others is not shown.
+    @Nullable SslContext of(@Nullable String asked) {
       Named found = null;
       if (asked != null) {
         String name = asked.toLowerCase(Locale.ROOT);
@@ -68,7 +68,10 @@ public final class Certificates {
       if (found == null) {
         found = byName.get("*");
       }
-      return found == null ? other : found.context;
+      if (found != null) {
+        return found.context;
+      }
+      return showsOther ? other : null;
     }
   }
 
@@ -78,8 +81,10 @@ public final class Certificates {
   ///
   /// @param byName in lower case; `*.domain` for all names one label below a domain, `.domain` for
   ///   all names below it, `*` for any name
+  /// @param showsOther whether clients that there is none for are shown the one for others; if not,
+  ///   their connections are closed
   /// @throws IllegalArgumentException if a key or certificate is unusable; then nothing has changed
-  public synchronized void serve(Map<String, TlsSettings> byName) {
+  public synchronized void serve(Map<String, TlsSettings> byName, boolean showsOther) {
     Contexts before = contexts;
     Map<TlsSettings, SslContext> known = new HashMap<>();
     before.byName.values().forEach(each -> known.put(each.settings, each.context));
@@ -93,7 +98,7 @@ public final class Certificates {
                   _ -> known.containsKey(settings) ? known.get(settings) : context(settings));
           next.put(name, new Named(settings, context));
         });
-    contexts = new Contexts(Map.copyOf(next), before.other);
+    contexts = new Contexts(Map.copyOf(next), before.other, showsOther);
     known.keySet().removeAll(used.keySet());
     if (!known.isEmpty()) {
       world
@@ -113,12 +118,16 @@ public final class Certificates {
 
   /// A handler that finds out for which name a client asks, and goes on with its certificate.
   public ChannelHandler handler() {
-    Mapping<String, SslContext> mapping = name -> contexts.of(name);
+    Mapping<String, @Nullable SslContext> mapping = name -> contexts.of(name);
     return new SniHandler(mapping, HANDSHAKE.toMillis()) {
       @Override
       protected void replaceHandler(
-          ChannelHandlerContext client, @Nullable String name, SslContext context)
+          ChannelHandlerContext client, @Nullable String name, @Nullable SslContext context)
           throws Exception {
+        if (context == null) {
+          client.close();
+          return;
+        }
         client.channel().attr(ASKED).set(name == null ? "" : name.toLowerCase(Locale.ROOT));
         super.replaceHandler(client, name, context);
       }

@@ -16,7 +16,6 @@ import dev.tiphys.world.TestPorts;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,9 +69,7 @@ class EdgeNodesTest {
 
   private static void serve(Edge edge, int... ports) {
     List<Edge.Site> sites =
-        Arrays.stream(ports)
-            .mapToObj(each -> new Edge.Site(each, false, List.of(), Map.of()))
-            .toList();
+        Arrays.stream(ports).mapToObj(each -> new Edge.Site(each, List.of())).toList();
     edge.serve("test", "1", sites);
   }
 

@@ -3,10 +3,12 @@ package dev.tiphys.network.router.listeners;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.router.listeners.Edge.Site;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.Observer;
 import dev.tiphys.network.router.proxy.RouterSettings;
+import dev.tiphys.network.router.streams.StreamTable;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.HostName;
 import dev.tiphys.network.router.table.PathMatch;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Test;
 class EdgeTest {
 
   private static final World WORLD = new RealWorld();
+  private static final Authority AUTHORITY = Authority.found(WORLD, "test");
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
   private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("127.0.0.2");
 
@@ -57,9 +60,7 @@ class EdgeTest {
   }
 
   private static TlsSettings certificate() {
-    Credential own =
-        Authority.found(WORLD, "test")
-            .issue(Subject.server("other", List.of()), Duration.ofHours(1));
+    Credential own = AUTHORITY.issue(Subject.server("other", List.of()), Duration.ofHours(1));
     return new TlsSettings(own.key(), own.chain(), List.of());
   }
 
@@ -76,7 +77,7 @@ class EdgeTest {
   }
 
   private Site plain(VirtualHost... hosts) {
-    return new Site(port, false, List.of(hosts), Map.of());
+    return new Site(port, List.of(hosts));
   }
 
   private String get(String host) {
@@ -86,7 +87,7 @@ class EdgeTest {
   private String get(InetAddress address, String host) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(address, port));
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       String request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
@@ -154,9 +155,28 @@ class EdgeTest {
     assertThat(get("a")).isEqualTo("one");
   }
 
+  /// Only a feeder of which that is wanted has clients answered that no certificate is for.
+  @Test
+  void theEdgesOwnCertificateIsShownWhereAFeederSaysSo() throws Exception {
+    TlsPeers peers = new TlsPeers(AUTHORITY);
+    edge.serve("istio", "1", List.of(secure(false)));
+    assertThat(peers.isClosed(port, "any")).isTrue();
+    edge.serve("ingress", "1", List.of(secure(true)));
+    assertThat(peers.isClosed(port, "any")).isFalse();
+    edge.serve("ingress", "2", List.of());
+    assertThat(peers.isClosed(port, "any")).isTrue();
+  }
+
+  private Site secure(boolean showsOther) {
+    return new Site(port, true, List.of(), Map.of(), StreamTable.EMPTY, showsOther);
+  }
+
   @Test
   void aPortSpeaksTlsOrDoesNot() throws Exception {
-    edge.serve("istio", "1", List.of(new Site(port, true, List.of(host("s", "s")), Map.of())));
+    edge.serve(
+        "istio",
+        "1",
+        List.of(new Site(port, true, List.of(host("s", "s")), Map.of(), StreamTable.EMPTY, false)));
     Map<Integer, String> conflict =
         Map.of(port, "port " + port + " is served without TLS for ingress");
     CountDownLatch opened = new CountDownLatch(1);

@@ -135,7 +135,10 @@ class GrpcTest {
 
   @Test
   void anEndpointThatIsGoneIsABadGateway() throws Exception {
-    behind.close();
+    router.all(
+        new Action.Forward(
+            Split.all(
+                TestRouter.backend(BackendPolicy.USUAL.with(Protocol.HTTP_2), Scripted.gone()))));
     assertThat(router.get("/")).startsWith("502 ");
   }
 

@@ -9,6 +9,7 @@ import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
+import dev.tiphys.world.VirtualWorld;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class Http2Test {
 
   private TestRouter router;
+  private Certificates certificates;
   private HttpClient client;
   private URI uri;
 
@@ -45,10 +47,9 @@ class Http2Test {
     Credential own =
         authority.issue(Subject.server("proxy", List.of("localhost")), Duration.ofHours(1));
     router = new TestRouter();
-    Certificates certificates =
+    certificates =
         new Certificates(TestRouter.world(), new TlsSettings(own.key(), own.chain(), List.of()));
-    InetSocketAddress address = router.listen(certificates);
-    uri = URI.create("https://localhost:" + address.getPort() + "/");
+    uri = uri(router.listen(certificates));
     client = HttpClient.newBuilder().sslContext(trusting(authority.certificate())).build();
   }
 
@@ -56,6 +57,10 @@ class Http2Test {
   void stop() {
     client.shutdownNow();
     router.close();
+  }
+
+  private static URI uri(InetSocketAddress address) {
+    return URI.create("https://localhost:" + address.getPort() + "/");
   }
 
   private static SSLContext trusting(X509Certificate authority) throws Exception {
@@ -113,6 +118,39 @@ class Http2Test {
         assertThat(client.send(get, BodyHandlers.ofString()).body()).isEqualTo("hello");
       }
       assertThat(server.connections()).isEqualTo(1);
+    }
+  }
+
+  /// It is not that of what came last: a request may take longer than a connection may rest.
+  @Test
+  void theTimeThatAConnectionMayRestBeginsWithTheEndOfItsLastRequest() throws Exception {
+    VirtualWorld world = new VirtualWorld(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    try (TestRouter timed = new TestRouter(world);
+        Scripted server =
+            new Scripted(
+                (connection, _) -> {
+                  while (!connection.head().isEmpty()) {
+                    asked.countDown();
+                    go.await();
+                    connection.send(ok("hello"));
+                  }
+                })) {
+      HttpRequest get = HttpRequest.newBuilder(uri(timed.listen(certificates))).build();
+      timed.all(server);
+      CompletableFuture<HttpResponse<String>> first =
+          client.sendAsync(get, BodyHandlers.ofString());
+      asked.await();
+      world.advance(Duration.ofSeconds(50));
+      go.countDown();
+      String connection = first.get().connectionLabel().orElseThrow();
+      world.advance(Duration.ofSeconds(50));
+      assertThat(client.send(get, BodyHandlers.ofString()).connectionLabel()).hasValue(connection);
+      while (timed.router().connections() > 0) {
+        world.advance(Duration.ofSeconds(1));
+        TestRouter.world().sleep(Duration.ofMillis(1)); // the event loops go at the machine's pace
+      }
     }
   }
 

@@ -13,7 +13,7 @@ record Raw(Socket socket) implements AutoCloseable {
 
   static Raw to(InetSocketAddress address) throws IOException {
     Socket socket = new Socket(address.getAddress(), address.getPort());
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     return new Raw(socket);
   }
 

@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,7 +20,11 @@ final class Scripted implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
 
   Scripted(Script script) throws IOException {
-    socket = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+    this(0, script);
+  }
+
+  private Scripted(int port, Script script) throws IOException {
+    socket = new ServerSocket(port, 1000, InetAddress.getLoopbackAddress());
     Thread.ofVirtual()
         .start(
             () -> {
@@ -43,6 +48,13 @@ final class Scripted implements AutoCloseable {
             connection.send(ok(text));
           }
         });
+  }
+
+  /// A server that has ended, at a port that the kernel gives to no other socket.
+  static Scripted gone() throws IOException {
+    Scripted gone = new Scripted(TestPorts.free(), (_, _) -> {});
+    gone.close();
+    return gone;
   }
 
   static String ok(String text) {

@@ -135,11 +135,9 @@ class SplitRouteTest {
 
   @Test
   void whatCannotBeReachedIsSaidInTheWordsOfTheRoute() throws Exception {
-    Scripted closed = Scripted.answering("");
-    closed.close();
     router.all(forward(Split.all(backend()), Retries.NONE, List.of(), Fault.NONE));
     assertThat(router.get("/")).isEqualTo("503 no healthy upstream");
-    router.all(forward(Split.all(backend(closed)), Retries.NONE, List.of(), Fault.NONE));
+    router.all(forward(Split.all(backend(Scripted.gone())), Retries.NONE, List.of(), Fault.NONE));
     assertThat(router.get("/"))
         .isEqualTo("503 upstream connect error or disconnect/reset before headers");
   }

@@ -15,7 +15,6 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,20 +31,14 @@ final class TestRouter implements AutoCloseable {
   private final HttpRouter router;
   private final List<Listener> listeners = new ArrayList<>();
 
+  /// A proxy that is as patient as any: a client that is late is not cut off.
   TestRouter() throws IOException {
-    this(
-        new RouterSettings(
-            2,
-            8 << 10,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
-            Duration.ofMillis(200),
-            false));
+    this(WORLD);
   }
 
-  TestRouter(RouterSettings settings) throws IOException {
-    router = new HttpRouter(WORLD, settings, served::add);
+  /// A proxy whose time passes in a world.
+  TestRouter(World world) throws IOException {
+    router = new HttpRouter(world, RouterSettings.usual(2), served::add);
     listen(null);
   }
 

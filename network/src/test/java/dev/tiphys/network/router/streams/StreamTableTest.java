@@ -52,6 +52,24 @@ final class StreamTableTest {
   }
 
   @Test
+  void namesAreLeftToHttpUnlessTheyArePassedOn() {
+    StreamTable table =
+        StreamTable.ofNames(
+                Map.of(
+                    HostName.of("*.x.org"), Optional.of(to("near")),
+                    HostName.of("a.x.org"), Optional.of(to("exact"))))
+            .leaving(
+                List.of(
+                    HostName.of("a.x.org"),
+                    HostName.of("b.x.org"),
+                    new HostName.OneLabel(".left.x.org")));
+    assertThat(name(table.named("a.x.org"))).isEqualTo("exact");
+    assertThat(name(table.named("b.x.org"))).isEqualTo("http");
+    assertThat(name(table.named("c.left.x.org"))).isEqualTo("http");
+    assertThat(name(table.named("d.c.left.x.org"))).isEqualTo("near");
+  }
+
+  @Test
   void ofSeveralTablesTheFirstHasAName() {
     StreamTable one = StreamTable.ofNames(Map.of(HostName.of("a"), Optional.of(to("one"))));
     StreamTable other =

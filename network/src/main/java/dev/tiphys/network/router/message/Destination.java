@@ -1,20 +1,19 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.message;
 
-import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Action;
 
 /// Where a client is sent that is sent elsewhere (RFC 9110, 10.2.2).
-final class Destination {
+public final class Destination {
 
   private Destination() {}
 
   /// A place that is written down, with what was asked for filled in.
-  static String of(Action.Redirect redirect, RequestHead head) {
+  public static String of(Action.Redirect redirect, RequestHead head) {
     return redirect.location().replace("$host", head.host()).replace("$target", head.target());
   }
 
   /// What was asked for, with some parts replaced.
-  static String of(Action.Relocate redirect, RequestHead head) {
+  public static String of(Action.Relocate redirect, RequestHead head) {
     String scheme = redirect.scheme() == null ? head.scheme() : redirect.scheme();
     String host = redirect.host() == null ? head.host() : redirect.host();
     String path = redirect.path().of(head.path());

@@ -1,10 +1,13 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.connections;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The end of a channel is told after all that came before it, also when that is pulled later.
 ///
 /// Threads: the event loop.
-abstract class PulledChannel extends ChannelInboundHandlerAdapter {
+public abstract class PulledChannel extends ChannelInboundHandlerAdapter {
 
   private static final System.Logger LOG = System.getLogger(PulledChannel.class.getName());
 
@@ -31,30 +34,32 @@ abstract class PulledChannel extends ChannelInboundHandlerAdapter {
   private boolean endTold;
 
   /// Takes the part that was pulled, and releases it.
-  abstract void onPart(Object part);
+  protected abstract void onPart(Object part);
 
   /// The channel is closed, and all that came by it was taken.
-  abstract void onEnd();
+  protected abstract void onEnd();
 
   /// There is nothing more to take for now: what was written should be flushed.
-  abstract void onPause();
+  protected abstract void onPause();
 
   /// The channel has room again for what is written, or has no more.
-  abstract void onWritability(boolean writable);
+  protected abstract void onWritability(boolean writable);
 
-  final ChannelHandlerContext context() {
+  /// Where it is in the pipeline of its channel.
+  protected final ChannelHandlerContext context() {
     if (context == null) {
       throw new IllegalStateException("not on a channel yet");
     }
     return context;
   }
 
-  final Channel channel() {
+  /// The channel that it is on.
+  public final Channel channel() {
     return context().channel();
   }
 
   /// Asks for the next part.
-  final void pull() {
+  public final void pull() {
     wanted = true;
     if (delivering) {
       return; // the loop that this is called from goes on
@@ -83,7 +88,7 @@ abstract class PulledChannel extends ChannelInboundHandlerAdapter {
   }
 
   /// Hands over the bytes that are left, to what takes the place of this handler.
-  final void leave(Consumer<ByteBuf> bytes) {
+  protected final void leave(Consumer<ByteBuf> bytes) {
     for (Object part = parts.poll(); part != null; part = parts.poll()) {
       if (part instanceof ByteBuf buffer) {
         bytes.accept(buffer);
@@ -94,8 +99,26 @@ abstract class PulledChannel extends ChannelInboundHandlerAdapter {
     endTold = true;
   }
 
+  /// Says that nothing more is sent, once all that was written is: what the peer still has to say
+  /// is read. A stream, of which that can't be said, is closed.
+  protected final void endOutput() {
+    context()
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            _ -> {
+              SslHandler tls = channel().pipeline().get(SslHandler.class);
+              if (tls != null) {
+                tls.closeOutbound();
+              } else if (channel() instanceof SocketChannel socket) {
+                socket.shutdownOutput();
+              } else {
+                context().close();
+              }
+            });
+  }
+
   /// Drops what is left.
-  final void dropRest() {
+  protected final void dropRest() {
     parts.forEach(ReferenceCountUtil::release);
     parts.clear();
   }

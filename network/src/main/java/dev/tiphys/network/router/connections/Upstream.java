@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.connections;
 
 import dev.tiphys.network.router.backends.Endpoint;
 import io.netty.buffer.ByteBuf;
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection to an endpoint, which has one exchange at a time or rests in the pool; or a stream
 /// of one, which has one exchange.
-final class Upstream extends PulledChannel {
+public final class Upstream extends PulledChannel {
 
   /// The name of the handler that reads and writes HTTP.
   static final String CODEC = "http";
 
-  private final Worker worker;
+  private final Pool pool;
   private final Endpoint endpoint;
   private final boolean stream;
   private final Deadlines.Deadline rest;
@@ -29,27 +29,30 @@ final class Upstream extends PulledChannel {
   private boolean reused;
 
   /// @param stream whether it is a stream of HTTP/2
-  Upstream(Worker worker, Endpoint endpoint, boolean stream) {
-    this.worker = worker;
+  Upstream(Pool pool, Endpoint endpoint, boolean stream) {
+    this.pool = pool;
     this.stream = stream;
     this.endpoint = endpoint;
-    this.rest = worker.deadlines().add(this::close);
+    this.rest = pool.deadlines().add(this::close);
   }
 
-  Endpoint endpoint() {
+  /// Which endpoint it leads to.
+  public Endpoint endpoint() {
     return endpoint;
   }
 
-  boolean isStream() {
+  /// Whether it is a stream of HTTP/2.
+  public boolean isStream() {
     return stream;
   }
 
   /// Whether it had an exchange before this one.
-  boolean isReused() {
+  public boolean isReused() {
     return reused;
   }
 
-  void begin(Peer with) {
+  /// An exchange has it from now on.
+  public void begin(Peer with) {
     rest.in(Duration.ZERO);
     exchange = with;
   }
@@ -74,7 +77,7 @@ final class Upstream extends PulledChannel {
   }
 
   /// Its exchange is over, and it cannot be used for another.
-  void abandon() {
+  public void abandon() {
     exchange = null;
     close();
     pull(); // what is left of a response is dropped, or its end would never be told
@@ -83,22 +86,25 @@ final class Upstream extends PulledChannel {
   /// Carries bytes from now on.
   ///
   /// @param next takes those that were read already
-  void endHttp(Consumer<ByteBuf> next) {
+  public void endHttp(Consumer<ByteBuf> next) {
     rest.drop();
     leave(next);
     channel().pipeline().remove(this);
     channel().pipeline().remove(CODEC); // hands on what it has read too far
   }
 
-  void write(HttpObject part) {
+  /// Writes a part of a request, which [#flush] sends.
+  public void write(HttpObject part) {
     context().write(part);
   }
 
-  void flush() {
+  /// Sends what was written.
+  public void flush() {
     context().flush();
   }
 
-  boolean isWritable() {
+  /// Whether there is room for more.
+  public boolean isWritable() {
     return channel().isWritable();
   }
 
@@ -122,7 +128,7 @@ final class Upstream extends PulledChannel {
   }
 
   @Override
-  void onPart(Object part) {
+  protected void onPart(Object part) {
     if (exchange == null) {
       ReferenceCountUtil.release(part);
       close(); // an endpoint that speaks unasked can't be believed to answer the next request
@@ -137,24 +143,24 @@ final class Upstream extends PulledChannel {
   }
 
   @Override
-  void onEnd() {
+  protected void onEnd() {
     rest.drop();
     if (exchange == null) {
-      worker.pool().remove(this);
+      pool.remove(this);
     } else {
       exchange.onUpstreamBroken();
     }
   }
 
   @Override
-  void onPause() {
+  protected void onPause() {
     if (exchange != null) {
       exchange.onUpstreamPause();
     }
   }
 
   @Override
-  void onWritability(boolean writable) {
+  protected void onWritability(boolean writable) {
     if (writable && exchange != null) {
       exchange.onUpstreamWritable();
     }

@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.connections;
 
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.Endpoint;
@@ -8,9 +8,12 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,31 +27,51 @@ import org.jspecify.annotations.Nullable;
 /// are closed.
 ///
 /// Threads: the event loop.
-final class Pool {
+public final class Pool {
 
   private static final int MOST_IDLE = 256; // of one endpoint
 
   /// How many bytes the head of a response may have.
   static final int LARGEST_HEAD = 64 << 10;
 
-  private final Worker worker;
+  /// Of what is written to a socket, so much waits at most before no more is read for it.
+  public static final WriteBufferWaterMark ROOM = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+  private final EventLoop loop;
+  private final Deadlines deadlines;
+  private final Duration rest;
   private final Streams streams;
   private final Map<Endpoint, Deque<Upstream>> idle = new HashMap<>();
 
-  Pool(Worker worker) {
-    this.worker = worker;
-    this.streams = new Streams(worker);
+  /// @param loop on which the connections are
+  /// @param rest how long one is kept without a request
+  public Pool(EventLoop loop, Deadlines deadlines, Duration rest) {
+    this.loop = loop;
+    this.deadlines = deadlines;
+    this.rest = rest;
+    this.streams = new Streams(this);
+  }
+
+  Deadlines deadlines() {
+    return deadlines;
+  }
+
+  Duration rest() {
+    return rest;
   }
 
   /// What waits for a connection.
-  interface Waiting {
+  public interface Waiting {
+
+    /// There is one, which is to be given back.
     void connected(Upstream upstream);
 
+    /// There will be none.
     void failed(Throwable cause);
   }
 
-  /// A connection that is open and rests.
-  @Nullable Upstream take(Endpoint endpoint) {
+  /// A connection that is open and rests; null if there is none.
+  public @Nullable Upstream take(Endpoint endpoint) {
     Deque<Upstream> resting = idle.get(endpoint);
     Upstream upstream = resting == null ? null : resting.pollLast();
     while (upstream != null && resting != null && !upstream.channel().isActive()) {
@@ -61,7 +84,7 @@ final class Pool {
   }
 
   /// Takes back a connection whose last exchange is over.
-  void give(Upstream upstream) {
+  public void give(Upstream upstream) {
     if (upstream.isStream()) {
       upstream.end();
       return;
@@ -71,7 +94,7 @@ final class Pool {
       upstream.close();
     } else {
       resting.addLast(upstream);
-      upstream.rest(worker.settings().poolTimeout());
+      upstream.rest(rest);
     }
   }
 
@@ -84,7 +107,7 @@ final class Pool {
   }
 
   /// Closes all that rest of an endpoint: one of them was found broken.
-  void drop(Endpoint endpoint) {
+  public void drop(Endpoint endpoint) {
     Deque<Upstream> resting = idle.remove(endpoint);
     if (resting != null) {
       resting.forEach(Upstream::close);
@@ -92,7 +115,7 @@ final class Pool {
   }
 
   /// Makes a new connection, or a new stream of one.
-  void connect(Endpoint endpoint, BackendPolicy policy, Waiting waiting) {
+  public void connect(Endpoint endpoint, BackendPolicy policy, Waiting waiting) {
     switch (policy.protocol()) {
       case HTTP_1 -> connectOne(endpoint, policy, waiting);
       case HTTP_2 -> streams.open(endpoint, policy, waiting);
@@ -100,10 +123,10 @@ final class Pool {
   }
 
   private void connectOne(Endpoint endpoint, BackendPolicy policy, Waiting waiting) {
-    Upstream upstream = new Upstream(worker, endpoint, false);
+    Upstream upstream = new Upstream(this, endpoint, false);
     HttpDecoderConfig limits =
         new HttpDecoderConfig().setMaxHeaderSize(LARGEST_HEAD).setMaxChunkSize(64 << 10);
-    connector(worker, policy.connect())
+    connector(policy.connect())
         .option(ChannelOption.AUTO_READ, false)
         .handler(
             new ChannelInitializer<Channel>() {
@@ -117,15 +140,17 @@ final class Pool {
               }
             })
         .connect(endpoint.address())
-        .addListener(
-            made -> {
-              if (made.isSuccess()) {
-                waiting.connected(upstream);
-              } else {
-                upstream.neverMade();
-                waiting.failed(made.cause());
-              }
-            });
+        .addListener(made -> tell(waiting, upstream, made));
+  }
+
+  /// Tells what waits for a connection what has become of it.
+  static void tell(Waiting waiting, Upstream upstream, Future<?> made) {
+    if (made.isSuccess()) {
+      waiting.connected(upstream);
+    } else {
+      upstream.neverMade();
+      waiting.failed(made.cause());
+    }
   }
 
   /// Has a connection to an endpoint speak TLS, if it is to.
@@ -141,12 +166,12 @@ final class Pool {
   }
 
   /// What makes connections that stay on the event loop.
-  static Bootstrap connector(Worker worker, Duration timeout) {
+  Bootstrap connector(Duration timeout) {
     return new Bootstrap()
-        .group(worker.loop())
+        .group(loop)
         .channel(NioSocketChannel.class)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, HttpRouter.ROOM);
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, ROOM);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -29,7 +30,10 @@ class UpstreamTest {
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final Upstream upstream =
       new Upstream(
-          new Worker(world, channel.eventLoop(), RouterSettings.usual(1), Observer.NONE),
+          new Pool(
+              channel.eventLoop(),
+              new Deadlines(world, channel.eventLoop()),
+              Duration.ofSeconds(60)),
           endpoint(),
           false);
   private final HttpResponse head =

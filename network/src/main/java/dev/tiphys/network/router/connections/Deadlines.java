@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.connections;
 
 import dev.tiphys.world.World;
 import io.netty.channel.EventLoop;
@@ -11,7 +11,7 @@ import java.util.Set;
 /// them now and then, so they are met some 50 ms late at most.
 ///
 /// Threads: the event loop.
-final class Deadlines {
+public final class Deadlines {
 
   private static final Duration SWEEP = Duration.ofMillis(50);
   private static final long NEVER = Long.MAX_VALUE;
@@ -21,13 +21,14 @@ final class Deadlines {
   private final Set<Deadline> all = new HashSet<>();
   private boolean sweeping;
 
-  Deadlines(World world, EventLoop loop) {
+  /// @param loop on which all of them are looked at
+  public Deadlines(World world, EventLoop loop) {
     this.world = world;
     this.loop = loop;
   }
 
   /// A deadline that is not set.
-  Deadline add(Runnable over) {
+  public Deadline add(Runnable over) {
     Deadline deadline = new Deadline(over);
     all.add(deadline);
     if (!sweeping) {
@@ -53,13 +54,15 @@ final class Deadlines {
     long now = world.nanoTime();
     var over = new ArrayList<Deadline>();
     for (Deadline each : all) {
-      if (each.at != NEVER && now - each.at >= 0) {
+      if (each.isOver(now)) {
         over.add(each);
       }
     }
     for (Deadline each : over) {
-      each.at = NEVER;
-      each.over.run();
+      if (each.isOver(now)) { // not one that was moved by what came of those before it
+        each.at = NEVER;
+        each.over.run();
+      }
     }
     sweeping = !all.isEmpty();
     if (sweeping) {
@@ -68,7 +71,7 @@ final class Deadlines {
   }
 
   /// One of them.
-  final class Deadline {
+  public final class Deadline {
     private final Runnable over;
     private long at = NEVER;
 
@@ -76,15 +79,19 @@ final class Deadlines {
       this.over = over;
     }
 
+    private boolean isOver(long now) {
+      return at != NEVER && now - at >= 0;
+    }
+
     /// Sets it; a span of zero stands for never.
-    void in(Duration span) {
+    public void in(Duration span) {
       at = span.isZero() ? NEVER : world.nanoTime() + span.toNanos();
     }
 
     /// Sets it to a span from now, and no later than a time; either may be left out.
     ///
     /// @param end a time on the world's clock of nanoseconds; [Long#MAX_VALUE] for none
-    void in(Duration span, long end) {
+    public void in(Duration span, long end) {
       in(span);
       if (end != NEVER && (at == NEVER || end - at < 0)) {
         at = end;
@@ -92,7 +99,7 @@ final class Deadlines {
     }
 
     /// It is needed no longer.
-    void drop() {
+    public void drop() {
       at = NEVER;
       all.remove(this);
     }

@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.connections;
 
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.HttpResponse;
 /// What a connection to an endpoint is used by, for one request.
 ///
 /// Threads: the event loop.
-interface Peer {
+public interface Peer {
 
   /// The head of a response, interim ones too (RFC 9110, 15.2).
   void onResponse(HttpResponse response);

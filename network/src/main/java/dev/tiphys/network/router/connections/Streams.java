@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.connections;
 
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.Endpoint;
@@ -21,11 +21,11 @@ import java.util.Map;
 /// Threads: the event loop.
 final class Streams {
 
-  private final Worker worker;
+  private final Pool pool;
   private final Map<Endpoint, ChannelFuture> connections = new HashMap<>();
 
-  Streams(Worker worker) {
-    this.worker = worker;
+  Streams(Pool pool) {
+    this.pool = pool;
   }
 
   void open(Endpoint endpoint, BackendPolicy policy, Pool.Waiting waiting) {
@@ -54,7 +54,7 @@ final class Streams {
 
   private ChannelFuture connect(Endpoint endpoint, BackendPolicy policy) {
     ChannelFuture connection =
-        Pool.connector(worker, policy.connect())
+        pool.connector(policy.connect())
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -77,11 +77,11 @@ final class Streams {
                     new Http2Settings().pushEnabled(false).maxHeaderListSize(Pool.LARGEST_HEAD))
                 .build(),
             new Http2MultiplexHandler(new RefusedStreams()));
-    IdleHttp2.watch(channel, worker.deadlines(), worker.settings().poolTimeout());
+    IdleHttp2.watch(channel, pool.deadlines(), pool.rest());
   }
 
   private void openOn(Channel connection, Endpoint endpoint, Pool.Waiting waiting) {
-    Upstream upstream = new Upstream(worker, endpoint, true);
+    Upstream upstream = new Upstream(pool, endpoint, true);
     new Http2StreamChannelBootstrap(connection)
         .handler(
             new ChannelInitializer<Channel>() {
@@ -92,15 +92,7 @@ final class Streams {
               }
             })
         .open()
-        .addListener(
-            made -> {
-              if (made.isSuccess()) {
-                waiting.connected(upstream);
-              } else {
-                upstream.neverMade();
-                waiting.failed(made.cause());
-              }
-            });
+        .addListener(made -> Pool.tell(waiting, upstream, made));
   }
 
   /// Streams that an endpoint begins: it was told that it must not (RFC 9113, 8.4).

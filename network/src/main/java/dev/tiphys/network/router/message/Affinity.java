@@ -1,7 +1,6 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.message;
 
 import dev.tiphys.network.router.backends.HashBy;
-import dev.tiphys.network.router.message.RequestHead;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
@@ -16,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param hash empty if nothing tells whose request it is
 /// @param cookie what the client is given to be known by; null for nothing
-record Affinity(OptionalInt hash, @Nullable String cookie) {
+public record Affinity(OptionalInt hash, @Nullable String cookie) {
 
   private static final Affinity NONE = new Affinity(OptionalInt.empty(), null);
 
-  static Affinity of(HashBy by, RequestHead head, SocketAddress client, RandomGenerator random) {
+  /// What tells whose request it is.
+  ///
+  /// @param client where it comes from
+  public static Affinity of(
+      HashBy by, RequestHead head, SocketAddress client, RandomGenerator random) {
     return switch (by) {
       case HashBy.Nothing() -> NONE;
       case HashBy.Header(String name) -> of(head.header(name));
@@ -67,7 +70,7 @@ record Affinity(OptionalInt hash, @Nullable String cookie) {
   }
 
   /// Gives the client what it is known by.
-  void tell(HttpHeaders response) {
+  public void tell(HttpHeaders response) {
     if (cookie != null) {
       response.add(HttpHeaderNames.SET_COOKIE, cookie);
     }
