@@ -29,6 +29,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,11 @@ public final class ContainerMachinery implements AutoCloseable {
   private static final int FIRST_SERVICE_RANGE = 112;
 
   private static final int SERVICE_RANGES = 16;
+
+  /// The kernel needs milliseconds.
+  private static final Duration CLEARING = Duration.ofSeconds(10);
+
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final World world;
   private final EventLoopGroup loops;
@@ -109,7 +115,7 @@ public final class ContainerMachinery implements AutoCloseable {
             () -> new ContainerdLeftovers(world, data.path()).clear(),
             () -> MountedBelow.unmount(data.path()),
             () -> UsualRoot.release(UsualRoot.PATH, data.path()),
-            () -> PodCgroups.ofThisMachine().remove(cgroup(data)),
+            () -> removeCgroups(world, cgroup(data)),
             () -> NetworkRole.clear(networkSettings(data, "", List.of(), List.of())),
             () -> network(data, List.of()).remove());
     for (Step step : steps) {
@@ -121,6 +127,24 @@ public final class ContainerMachinery implements AutoCloseable {
     }
     if (!failures.isEmpty()) {
       throw new IOException(String.join("; ", failures));
+    }
+  }
+
+  /// What was killed is in its cgroup until the kernel has cleared it away.
+  private static void removeCgroups(World world, String cgroup)
+      throws IOException, InterruptedException {
+    PodCgroups cgroups = PodCgroups.ofThisMachine();
+    long end = world.nanoTime() + CLEARING.toNanos();
+    while (true) {
+      try {
+        cgroups.remove(cgroup);
+        return;
+      } catch (IOException e) {
+        if (world.nanoTime() > end) {
+          throw e;
+        }
+      }
+      world.sleep(PAUSE);
     }
   }
 

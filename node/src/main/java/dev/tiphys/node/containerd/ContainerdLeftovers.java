@@ -4,7 +4,6 @@ import dev.tiphys.node.host.MountedBelow;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -48,7 +47,7 @@ public final class ContainerdLeftovers {
 
   /// A shim is the parent of the containers of one sandbox. It ends when we end it, not when they
   /// do.
-  private void killContainers() throws IOException {
+  private void killContainers() {
     for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
       if (isOurShim(process.pid())) {
         List<ProcessHandle> containers = process.descendants().toList();
@@ -58,13 +57,11 @@ public final class ContainerdLeftovers {
     }
   }
 
-  private boolean isOurShim(long pid) throws IOException {
-    try {
-      String command = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
-      return command.contains(SHIM) && command.contains(files.socket().toString());
-    } catch (NoSuchFileException _) {
-      return false; // it ended meanwhile
-    }
+  private boolean isOurShim(long pid) {
+    List<String> words = CommandWords.of(pid);
+    return !words.isEmpty()
+        && words.getFirst().contains(SHIM)
+        && words.contains(files.socket().toString());
   }
 
   private static void deleteTree(Path directory) throws IOException {

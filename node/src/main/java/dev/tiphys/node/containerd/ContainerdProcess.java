@@ -95,12 +95,7 @@ final class ContainerdProcess {
   }
 
   /// A process id may have been given to another process since: the command line tells.
-  private static boolean isOurs(long pid, ContainerdFiles files) throws IOException {
-    try {
-      return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
-          .contains(files.config().toString());
-    } catch (NoSuchFileException _) {
-      return false; // it ended just now
-    }
+  private static boolean isOurs(long pid, ContainerdFiles files) {
+    return CommandWords.of(pid).contains(files.config().toString());
   }
 }

@@ -191,15 +191,11 @@ final class SandboxLeftovers {
 
   /// The sandbox that a process is our shim for; empty if it is none.
   private String sandboxOf(long pid) {
-    try {
-      String command = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
-      List<String> words = List.of(command.split("\0"));
-      int id = words.indexOf("-id");
-      boolean ours = words.getFirst().contains(SHIM) && words.contains(files.socket().toString());
-      return ours && id >= 0 && id + 1 < words.size() ? words.get(id + 1) : "";
-    } catch (IOException _) {
-      return ""; // it has ended
-    }
+    List<String> words = CommandWords.of(pid);
+    int id = words.indexOf("-id");
+    boolean ours =
+        id >= 0 && words.getFirst().contains(SHIM) && words.contains(files.socket().toString());
+    return ours && id + 1 < words.size() ? words.get(id + 1) : "";
   }
 
   private static String firstLine(Path file) {
