@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.node.testing.LiveFiles;
 import dev.tiphys.object.Struct;
 import java.net.URI;
 import java.nio.file.Files;
@@ -357,12 +358,7 @@ class PodsOnNodeTest {
 
   /// The cgroups of a Pod, but not those of its containers.
   private static List<Path> cgroups(String uid) throws Exception {
-    try (var found =
-        Files.find(
-            Path.of("/sys/fs/cgroup"),
-            8,
-            (p, _) -> p.getFileName().toString().equals("pod" + uid))) {
-      return found.toList();
-    }
+    return LiveFiles.find(
+        Path.of("/sys/fs/cgroup"), 8, path -> path.getFileName().toString().equals("pod" + uid));
   }
 }

@@ -1,17 +1,17 @@
 package dev.tiphys.node.agent;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.node.testing.LiveFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -88,20 +88,25 @@ class ShortLivesOnNodeTest {
   private static void nothingIsLeft(String when) throws Exception {
     // one that comes up after its containerd has gone is found a little later
     node.eventually(() -> shims().isEmpty(), () -> "shims " + when + ": " + shims());
-    assertThat(cgroups()).as("cgroups " + when).isEmpty();
-    assertThat(networkNamespaces()).as("network namespaces " + when).isEmpty();
-    assertThat(addresses()).as("addresses " + when).isEmpty();
+    awaitNone("cgroups " + when, ShortLivesOnNodeTest::cgroups);
+    awaitNone("network namespaces " + when, ShortLivesOnNodeTest::networkNamespaces);
+    awaitNone("addresses " + when, ShortLivesOnNodeTest::addresses);
+  }
+
+  private static void awaitNone(String what, Callable<List<Path>> look) throws Exception {
+    AtomicReference<List<Path>> left = new AtomicReference<>();
+    node.eventually(
+        () -> {
+          left.set(look.call());
+          return left.get().isEmpty();
+        },
+        () -> what + ": " + left.get());
   }
 
   private static List<Path> addresses() throws Exception {
     Path networks = node.node.data().resolve("cni/networks");
-    try (Stream<Path> files = Files.find(networks, 2, (file, _) -> isAddress(file))) {
-      return files.toList();
-    }
-  }
-
-  private static boolean isAddress(Path file) {
-    return file.getFileName().toString().matches("[0-9]+[.].*");
+    return LiveFiles.find(
+        networks, 2, file -> file.getFileName().toString().matches("[0-9]+[.].*"));
   }
 
   private static List<String> shims() {
@@ -125,23 +130,13 @@ class ShortLivesOnNodeTest {
     List<Path> found = new ArrayList<>();
     for (String hierarchy : List.of("cpu", "memory", "pids")) {
       Path top = Path.of("/sys/fs/cgroup", hierarchy, node.node.cgroup(), "kubepods/besteffort");
-      if (Files.isDirectory(top)) {
-        try (Stream<Path> entries = Files.list(top)) {
-          entries.filter(Files::isDirectory).forEach(found::add);
-        }
-      }
+      found.addAll(LiveFiles.find(top, 1, path -> !path.equals(top) && Files.isDirectory(path)));
     }
     return found;
   }
 
   private static List<Path> networkNamespaces() throws Exception {
     Path state = node.node.data().resolve("containerd/state");
-    try (Stream<Path> files = Files.find(state, 4, (file, _) -> inNetns(file))) {
-      return files.toList();
-    }
-  }
-
-  private static boolean inNetns(Path file) {
-    return file.getParent().endsWith("netns");
+    return LiveFiles.find(state, 4, file -> file.getParent().endsWith("netns"));
   }
 }
