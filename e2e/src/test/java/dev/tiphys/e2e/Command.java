@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A program that is run to its end.
+/// A program that is run to its end. It knows of no cluster but those it is told of: not of that of
+/// the user who runs the tests.
 final class Command {
+
+  private static final String KUBECONFIG = "KUBECONFIG";
 
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
@@ -43,7 +46,7 @@ final class Command {
 
   /// The words, for a caller that starts the program itself.
   List<String> words() {
-    List<String> all = new ArrayList<>(List.of("env"));
+    List<String> all = new ArrayList<>(List.of("env", "-u", KUBECONFIG));
     environment.forEach((name, value) -> all.add(name + "=" + value));
     all.addAll(words);
     return all;
@@ -66,6 +69,7 @@ final class Command {
       try {
         ProcessBuilder builder =
             new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().remove(KUBECONFIG);
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
